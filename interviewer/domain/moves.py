@@ -1,0 +1,313 @@
+"""What the interviewer does next: next_move is a pure function of what was said, what was shown, and the clock.
+
+The rules (R1 to R11) are those of structured interviewing: the same core for everybody, only planned probes adapt,
+at most two probes a point, nothing given away, one question a turn, and every choice stored with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from interviewer.domain.coverage import ENOUGH, Coverage, Match
+from interviewer.domain.intents import Reading, intent_of
+from interviewer.domain.interview import EndReason, Interview, Move, Sentence
+from interviewer.domain.scenario import ConstraintChange, KeyPoint, Probe, ProbeType, When
+from interviewer.domain.words import content_words
+
+PROBES_PER_POINT = 2  # R6
+EMPTY_ANSWERS_BEFORE_HELP = 2  # R5, R9
+ASIDES_IN_A_ROW = 3  # after this many the interview goes on with its own questions
+QUOTE_WORDS = 12
+QUESTION_WORDS = 40  # R4
+HINT_PRICES = {1: 0.9, 2: 0.7, 3: 0.4}  # R10: share of a point's credit that remains
+HINT_READING_SECONDS = 15  # R9: the next hint is not offered while this one is being read
+
+INVITE = "Before we stop: is there anything you want to add or correct?"
+ASSUME = "The brief does not say. Assume what you need, say what you assumed, and go on."
+WITHHOLD = "I will not answer it for you during the interview; the report compares your answer with the reference."
+OFFER = "You can take a hint; its price is on the button. Or from another side:"
+CLOSINGS: dict[EndReason, str] = {
+    "coverage": "Thank you, I have what I need. Your report comes next.",
+    "budget": "Thank you, that was my last question. Your report comes next.",
+    "time": "Time is up, so we stop here. Your report comes next.",
+    "stuck": "Thank you, let us stop here. Your report comes next.",
+    "candidate": "All right, we stop here. Your report comes next.",
+}
+_ACKNOWLEDGEMENTS = ("Understood.", "All right.", "Noted.")
+_VARIED: tuple[ProbeType, ...] = ("quantify", "failure-mode", "trade-off")
+_FAR: tuple[ProbeType, ...] = ("generalise", "experience")
+
+
+class HintOffer(NamedTuple):
+    """The next hint: its level, the share of credit that remains after it, and why it must wait (empty when it need not)."""
+
+    level: int
+    price: float
+    wait: str = ""
+
+
+def hint_offer(interview: Interview, now: datetime) -> HintOffer | None:
+    """The hint that may be asked for now; None when there is no further one or the mode has none (R8 to R10)."""
+    level = len(interview.hints) + 1
+    if interview.mode != "practice" or interview.is_finished or interview.scenario.hint(level) is None:
+        return None
+    if not interview.answers:
+        return HintOffer(level, HINT_PRICES[level], "Give a first answer, then a hint can build on it.")
+    hinted = [turn for turn in interview.turns if turn.move and turn.move.kind == "hint"]
+    if hinted:
+        last = hinted[-1]
+        if not any(answer.seq > last.seq for answer in interview.answers):
+            return HintOffer(level, HINT_PRICES[level], "Try an answer with the last hint first.")
+        if (now - last.at).total_seconds() < HINT_READING_SECONDS:
+            return HintOffer(level, HINT_PRICES[level], "Take a moment with the last hint.")
+    return HintOffer(level, HINT_PRICES[level])
+
+
+def hint_move(interview: Interview, now: datetime) -> Move | None:
+    """The move that gives the next hint, or None when none may be given now."""
+    offer = hint_offer(interview, now)
+    hint = interview.scenario.hint(offer.level) if offer and not offer.wait else None
+    if offer is None or hint is None:
+        return None
+    return Move(
+        kind="hint",
+        text=hint.text,
+        hint_level=offer.level,
+        reason=f"hint {offer.level} asked for; points it helps with now earn {offer.price:.0%}",
+    )
+
+
+def closing(reason: EndReason) -> Move:
+    """The move that ends the interview."""
+    return Move(kind="close", text=CLOSINGS[reason], reason=f"ended: {reason}", end=reason)
+
+
+def next_move(interview: Interview, coverage: Coverage, reading: Reading, now: datetime) -> Move:
+    """The interviewer's next move after the last turn. Always gives one; a finished interview gets its closing again."""
+    if not interview.turns:
+        return Move(
+            kind="open", text=interview.scenario.question, reason="the scenario's question, the same for everybody"
+        )
+    if interview.ended:
+        return closing(interview.ended)
+    if reading.intent == "finish":
+        return closing("candidate")
+    if interview.deadline and now >= interview.deadline:
+        return closing("time")
+    if interview.moves[-1].kind == "invite":
+        return closing(_invited_because(interview))
+    aside = _aside(interview, reading)
+    return aside or _follow_up(interview, coverage, reading)
+
+
+def _aside(interview: Interview, reading: Reading) -> Move | None:
+    """A reply to something that was not an answer. The question that was asked stays open."""
+    asides = ("context", "assume", "repeat", "withhold")
+    if all(move.kind in asides for move in interview.moves[-ASIDES_IN_A_ROW:]):
+        return None
+    question = interview.last_question
+    asked = (question.move.ask or question.text) if question and question.move else interview.scenario.question
+    if reading.intent == "repeat":
+        return Move(kind="repeat", text=f"The question was: {asked}", reason="asked to repeat the question")
+    if reading.intent == "question" and reading.context:
+        return Move(kind="context", text=reading.context.answer, reason=f"asked: {reading.context.question}")
+    if reading.intent == "question":
+        return Move(kind="assume", text=ASSUME, reason="asked for something the brief leaves open")
+    if reading.intent == "give_answer" and interview.moves[-1].kind != "withhold":
+        return Move(kind="withhold", text=WITHHOLD, reason="asked for the answer")
+    return None
+
+
+def _follow_up(interview: Interview, coverage: Coverage, reading: Reading) -> Move:
+    """The next probe, an offer of help, or the way out: by rule, in the order of the lines below (R5)."""
+    if len(interview.probes) >= interview.max_probes:
+        return _invite("budget", f"{interview.max_probes} follow-ups asked")
+    if empty_answers(interview, coverage) >= EMPTY_ANSWERS_BEFORE_HELP:
+        if any(move.kind == "offer_hint" for move in interview.moves):
+            return _invite("stuck", "two more answers without anything new")
+        probe = next(_choices(interview, coverage, reading), None)
+        if probe is not None:
+            return _with_offer(interview, probe)
+    if coverage.share(interview.scenario) >= ENOUGH:
+        far = _far_probe(interview) if not _asked(interview, _FAR) else None
+        return far or _invite("coverage", f"{ENOUGH:.0%} of the points are covered")
+    return (
+        next(_choices(interview, coverage, reading), None)
+        or _far_probe(interview)
+        or _invite("budget", "no planned follow-up is left")
+    )
+
+
+def empty_answers(interview: Interview, coverage: Coverage) -> int:
+    """How many of the last answers, counted from the end, brought no evidence for any point. Questions do not count."""
+    sentences = interview.sentences()
+    count = 0
+    for turn in reversed(interview.answers):
+        if coverage.touched_in(turn.seq, sentences):
+            break
+        reply = interview.turns[turn.seq + 1].move if turn.seq + 1 < len(interview.turns) else None
+        if reply is None or reply.kind not in ("context", "assume", "repeat"):
+            count += 1
+    return count
+
+
+def _choices(interview: Interview, coverage: Coverage, reading: Reading) -> Iterator[Move]:
+    """Probes in the order of preference. A wrong claim just made comes first: later it would be out of place."""
+    scenario, sentences = interview.scenario, interview.sentences()
+    last = interview.last_answer
+    fresh = coverage.touched_in(last.seq, sentences) if last else set()
+    skipped = _passed_over(interview, reading)
+    open_points = [
+        (point, coverage.of(point.id))
+        for point in scenario.key_points
+        if point.id not in skipped and _count(interview, point.id) < PROBES_PER_POINT
+    ]
+    wrong = [(p, m) for p, m in open_points if m.finding == "contradicted" and not _challenged(interview, p.id)]
+    wrong.sort(key=lambda item: item[0].id not in fresh)
+    must = [(p, m) for p, m in open_points if p.must and m.finding == "missed"]
+    rest = [(p, m) for p, m in open_points if m.finding in ("missed", "partial", "unsure")]
+    rest.sort(key=lambda item: -item[0].weight * (0.5 if item[1].finding != "missed" else 1.0))
+    covered = [(p, m) for p, m in open_points if m.finding == "covered"]
+    covered.sort(key=lambda item: item[0].id not in fresh)
+
+    for point, match in [item for item in wrong if item[0].id in fresh]:
+        yield _challenge(interview, point, match, sentences, "a claim just made contradicts this point")
+    for point, match in must:
+        yield from _probing(
+            interview, point, match, sentences, ("missing", "any"), "an essential point is still missing"
+        )
+    for point, match in [item for item in wrong if item[0].id not in fresh]:
+        yield _challenge(interview, point, match, sentences, "an earlier claim contradicts this point")
+    for point, match in rest:
+        if match.finding == "missed":
+            yield from _probing(
+                interview, point, match, sentences, ("missing", "any"), "this point has not come up yet"
+            )
+        else:
+            yield from _probing(interview, point, match, sentences, ("shallow", "any"), "this point was only touched")
+    for kind in _VARIED:
+        if not _asked(interview, (kind,)):
+            for point, match in covered:
+                for move in _probing(interview, point, match, sentences, ("covered", "any"), f"no {kind} question yet"):
+                    if move.type == kind:
+                        yield move
+
+
+def _probing(
+    interview: Interview,
+    point: KeyPoint,
+    match: Match,
+    sentences: tuple[Sentence, ...],
+    states: tuple[When, ...],
+    reason: str,
+) -> Iterator[Move]:
+    """The unasked probes aimed at this point, those written for this very state first."""
+    asked = {move.probe for move in interview.probes}
+    fitting = [p for p in interview.scenario.probes if point.id in p.targets and p.when in states and p.id not in asked]
+    for probe in sorted(fitting, key=lambda p: states.index(p.when)):
+        quote = _quote(match, point, sentences) if match.sentences else None
+        yield _asking(interview, probe.ask, probe.id, probe.type, point.id, reason, quote)
+
+
+def _challenge(
+    interview: Interview, point: KeyPoint, match: Match, sentences: tuple[Sentence, ...], reason: str
+) -> Move:
+    """Neutral: it names what was said and asks what would follow, and does not say that it is wrong."""
+    for move in _probing(interview, point, match, sentences, ("contradicted",), reason):
+        return move
+    ask = "Suppose that does not hold here: what would you see, and how would you check it?"
+    quote = _quote(match, point, sentences)
+    return _asking(interview, ask, f"challenge-{point.id}", "challenge", point.id, reason, quote)
+
+
+def _far_probe(interview: Interview) -> Move | None:
+    """A changed constraint or another far question, for somebody who has covered the ground."""
+    asked = {move.probe for move in interview.probes}
+    far: list[tuple[Probe | ConstraintChange, ProbeType]] = [
+        *((change, "generalise") for change in interview.scenario.constraint_changes),
+        *((probe, probe.type) for probe in interview.scenario.probes if probe.type in _FAR),
+    ]
+    for item, kind in far:
+        if item.id not in asked:
+            reason = "the ground is covered; a changed condition shows how far it carries"
+            return _asking(interview, item.ask, item.id, kind, item.targets[0], reason, None)
+    return None
+
+
+def _asking(
+    interview: Interview, ask: str, probe: str, kind: ProbeType, target: str, reason: str, quote: str | None
+) -> Move:
+    """One question, under forty words with its lead: the candidate's own phrase where one bears on it."""
+    room = QUESTION_WORDS - 3 - len(ask.split())
+    fits = quote is not None and len(quote.split()) <= room
+    lead = f"You said “{quote}”." if fits else _ACKNOWLEDGEMENTS[len(interview.probes) % len(_ACKNOWLEDGEMENTS)]
+    return Move(
+        kind="probe",
+        text=f"{lead} {ask}",
+        lead=lead,
+        ask=ask,
+        probe=probe,
+        type=kind,
+        target=target,
+        reason=reason,
+        quote=quote if fits else None,
+    )
+
+
+def _with_offer(interview: Interview, probe: Move) -> Move:
+    if interview.mode != "practice" or interview.scenario.hint(len(interview.hints) + 1) is None:
+        return probe
+    reason = f"two answers without anything new; {probe.reason}"
+    return probe.model_copy(
+        update={"kind": "offer_hint", "text": f"{OFFER} {probe.ask}", "lead": OFFER, "reason": reason}
+    )
+
+
+def _invite(because: EndReason, reason: str) -> Move:
+    return Move(kind="invite", text=INVITE, reason=reason, end=because)
+
+
+def _invited_because(interview: Interview) -> EndReason:
+    return interview.moves[-1].end or "budget"
+
+
+def _count(interview: Interview, point: str) -> int:
+    return sum(move.target == point for move in interview.probes)
+
+
+def _asked(interview: Interview, kinds: tuple[ProbeType, ...]) -> bool:
+    return any(move.type in kinds for move in interview.probes)
+
+
+def _challenged(interview: Interview, point: str) -> bool:
+    return any(move.type == "challenge" and move.target == point for move in interview.probes)
+
+
+def _passed_over(interview: Interview, reading: Reading) -> set[str]:
+    """Points not to ask about now: skipped ones, and the one that drew an "I don't know" just now."""
+    passed: set[str] = set()
+    asked: str | None = None
+    for turn in interview.turns:
+        if turn.move is not None:
+            asked = turn.move.target if turn.move.probe else asked
+        elif asked and (
+            intent_of(turn.text) == "skip" or (turn == interview.last_answer and reading.intent == "dont_know")
+        ):
+            passed.add(asked)
+    return passed
+
+
+def _quote(match: Match, point: KeyPoint, sentences: tuple[Sentence, ...]) -> str | None:
+    """The candidate's own phrase that is nearest to the point, at most twelve words, verbatim."""
+    said = next((s.text for s in sentences if match.sentences and s.number == match.sentences[0]), None)
+    if said is None:
+        return None
+    tokens = said.split()
+    if len(tokens) <= QUOTE_WORDS:
+        return said.rstrip(" .,;:!?")
+    about = {word for text in (point.text, *point.phrasings, *point.misconceptions) for word in content_words(text)}
+    hits = [any(word in about for word in content_words(token)) for token in tokens]
+    best = max(range(len(tokens) - QUOTE_WORDS + 1), key=lambda start: (sum(hits[start : start + QUOTE_WORDS]), -start))
+    return " ".join(tokens[best : best + QUOTE_WORDS]).rstrip(" .,;:!?")

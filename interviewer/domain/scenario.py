@@ -1,0 +1,337 @@
+"""What is asked and how it is judged: a Scenario that loads is a valid scenario."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Difficulty = Literal["easy", "medium", "hard"]
+Level = Literal["mid", "senior", "staff"]
+Status = Literal["draft", "needs_reference", "reviewed"]
+Dimension = Literal["diagnosis", "solution", "depth", "trade-offs", "validation", "communication"]
+ProbeType = Literal[
+    "clarify", "deepen", "challenge", "failure-mode", "trade-off", "quantify", "generalise", "experience"
+]
+When = Literal["missing", "shallow", "covered", "contradicted", "any"]
+ExhibitKind = Literal["table", "chart", "plan", "log", "code", "listing"]
+Severity = Literal["minor", "major", "red_flag"]
+
+QUESTION_WORD_LIMIT = 180
+KEY_POINTS = range(4, 8)
+PHRASINGS = range(2, 5)
+PROBES_AT_LEAST = 4
+VOLATILE_FACT_DAYS = 180
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
+Address = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Fact(_Part):
+    """Something a key point rests on. A volatile fact (price, product name, version) ages and is checked again."""
+
+    text: Text
+    verified_on: date
+    volatile: bool = False
+
+
+class KeyPoint(_Part):
+    """One thing a good answer conveys. The weights of a scenario's key points sum to 100.
+
+    `phrasings` are ways in which people say it, `near_misses` come close and earn nothing, `misconceptions`
+    contradict it. `terms` are groups of alternatives ("cluster|sort"): a sentence about this point has a word
+    of most groups. `why` says why it matters here and `strong` is one sentence a strong candidate would say.
+    """
+
+    id: Identifier
+    weight: int = Field(ge=1, le=100)
+    text: Text
+    must: bool = False
+    dimension: Dimension = "solution"
+    phrasings: tuple[Text, ...] = ()
+    near_misses: tuple[Text, ...] = ()
+    misconceptions: tuple[Text, ...] = ()
+    terms: tuple[Text, ...] = ()
+    why: str = ""
+    strong: str = ""
+    sources: tuple[Address, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+class Probe(_Part):
+    """An authored follow-up question. `when` says in which state of its targets it may be asked."""
+
+    id: Identifier
+    type: ProbeType
+    targets: tuple[Identifier, ...] = Field(min_length=1)
+    when: When = "any"
+    ask: Text
+    strong: Text
+    weak: Text
+
+
+class ConstraintChange(_Part):
+    """A changed condition put to a candidate who has covered the ground ("now deletes must be gone in 24 h")."""
+
+    id: Identifier
+    ask: Text
+    targets: tuple[Identifier, ...] = Field(min_length=1)
+    strong: Text
+
+
+class Exhibit(_Part):
+    """Evidence shown when the candidate asks for it. `file` is relative to the scenario's folder."""
+
+    id: Identifier
+    title: Text
+    kind: ExhibitKind
+    file: Text
+    asked_by: tuple[Text, ...] = Field(min_length=1)
+    shows: tuple[Identifier, ...] = ()
+    made: Text
+
+
+class Hint(_Part):
+    """Help on request. Level 1 nudges, 2 points, 3 nearly answers, and none names the fix.
+
+    `targets` are the key points it helps with; credit for them is reduced afterwards. Empty means all.
+    """
+
+    level: Literal[1, 2, 3]
+    text: Text
+    spoiler_terms: tuple[Text, ...] = ()
+    targets: tuple[Identifier, ...] = ()
+
+
+class Mistake(_Part):
+    text: Text
+    severity: Severity
+
+
+class StarFrame(_Part):
+    """What each STAR element would hold in a good answer to this scenario."""
+
+    situation: Text
+    task: Text
+    action: Text
+    result: Text
+
+
+class LevelExpectations(_Part):
+    """The key points expected at each level: a list of ids, or "all"."""
+
+    mid: tuple[Identifier, ...] | Literal["all"] = "all"
+    senior: tuple[Identifier, ...] | Literal["all"] = "all"
+    staff: tuple[Identifier, ...] | Literal["all"] = "all"
+
+
+class Provenance(_Part):
+    origin: Text
+    licence: Text
+    reviewed_on: date | None = None
+
+
+class Review(_Part):
+    next: date
+
+
+class ContextAnswer(_Part):
+    """A fixed answer to a clarifying question, revealed when the candidate asks for it."""
+
+    question: Text
+    answer: Text
+
+
+class Brief(_Part):
+    """The part of a scenario that the candidate may see before and during the interview."""
+
+    id: str
+    title: str
+    question: str
+    difficulty: Difficulty
+    level: tuple[Level, ...]
+    topics: tuple[str, ...]
+    technologies: tuple[str, ...]
+    time_minutes: int
+
+
+class Scenario(_Part):
+    """A question, what a good answer conveys, and how to probe for it."""
+
+    format: Literal[1] = Field(alias="schema")
+    id: Identifier
+    title: Text
+    difficulty: Difficulty
+    level: tuple[Level, ...] = Field(min_length=1)
+    topics: tuple[Tag, ...] = Field(min_length=1)
+    technologies: tuple[Tag, ...] = ()
+    time_minutes: int = Field(ge=1, le=120)
+    status: Status
+    provenance: Provenance
+    verified_on: date | None = None
+    key_points: tuple[KeyPoint, ...] = ()
+    probes: tuple[Probe, ...] = ()
+    constraint_changes: tuple[ConstraintChange, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    star: StarFrame | None = None
+    story: str = ""
+    level_expectations: LevelExpectations = LevelExpectations()
+    review: Review | None = None
+    question: Text
+    context: tuple[ContextAnswer, ...] = ()
+    reference: str = ""
+    sources: tuple[Text, ...] = ()
+
+    def key_point(self, id: str) -> KeyPoint:
+        """The key point with this id. Raises KeyError when there is none."""
+        for point in self.key_points:
+            if point.id == id:
+                return point
+        raise KeyError(id)
+
+    def hint(self, level: int) -> Hint | None:
+        return next((hint for hint in self.hints if hint.level == level), None)
+
+    @property
+    def brief(self) -> Brief:
+        return Brief(**{name: getattr(self, name) for name in Brief.model_fields})
+
+
+class Finding(NamedTuple):
+    """Something wrong with a scenario. `field` is a path such as ("key_points", 0, "weight")."""
+
+    field: tuple[str | int, ...]
+    message: str
+
+
+def errors(scenario: Scenario) -> list[Finding]:
+    """Everything that makes the scenario unfit to interview with; empty when it is valid."""
+    return [
+        *_weight_errors(scenario),
+        *_reference_errors(scenario),
+        *_completeness_errors(scenario),
+        *_hint_errors(scenario),
+        *_leak_errors(scenario),
+    ]
+
+
+def warnings(scenario: Scenario, today: date) -> list[Finding]:
+    """What still works but should be looked at: volatile facts that have not been checked for half a year."""
+    return [
+        Finding(
+            ("key_points", index, "facts", number, "verified_on"),
+            f"volatile fact last checked {(today - fact.verified_on).days} days ago; check it and renew the date",
+        )
+        for index, point in enumerate(scenario.key_points)
+        for number, fact in enumerate(point.facts)
+        if fact.volatile and (today - fact.verified_on).days > VOLATILE_FACT_DAYS
+    ]
+
+
+def _weight_errors(scenario: Scenario) -> Iterator[Finding]:
+    total = sum(point.weight for point in scenario.key_points)
+    if scenario.key_points and total != 100:
+        yield Finding(("key_points",), f"weights sum to {total}, not 100")
+
+
+def _reference_errors(scenario: Scenario) -> Iterator[Finding]:
+    """Ids that are used twice or point nowhere."""
+    known: set[str] = set()
+    for index, point in enumerate(scenario.key_points):
+        if point.id in known:
+            yield Finding(("key_points", index, "id"), f"duplicate id '{point.id}'")
+        known.add(point.id)
+    seen: set[str] = set()
+    askable: tuple[tuple[str, tuple[Probe | ConstraintChange | Exhibit, ...]], ...] = (
+        ("probes", scenario.probes),
+        ("constraint_changes", scenario.constraint_changes),
+        ("exhibits", scenario.exhibits),
+    )
+    for name, parts in askable:
+        for index, part in enumerate(parts):
+            if part.id in seen:
+                yield Finding((name, index, "id"), f"duplicate id '{part.id}'")
+            seen.add(part.id)
+            field = "shows" if isinstance(part, Exhibit) else "targets"
+            for target in getattr(part, field):
+                if target not in known:
+                    yield Finding((name, index, field), f"unknown key point '{target}'")
+    for index, hint in enumerate(scenario.hints):
+        for target in hint.targets:
+            if target not in known:
+                yield Finding(("hints", index, "targets"), f"unknown key point '{target}'")
+    for level in ("mid", "senior", "staff"):
+        expected = getattr(scenario.level_expectations, level)
+        for target in () if expected == "all" else expected:
+            if target not in known:
+                yield Finding(("level_expectations", level), f"unknown key point '{target}'")
+
+
+def _completeness_errors(scenario: Scenario) -> Iterator[Finding]:
+    words = len(scenario.question.split())
+    if words > QUESTION_WORD_LIMIT:
+        yield Finding(("question",), f"{words} words; keep it to {QUESTION_WORD_LIMIT}")
+    if scenario.status != "reviewed":
+        return
+    if len(scenario.key_points) not in KEY_POINTS:
+        yield Finding(("key_points",), f"{len(scenario.key_points)} key points; a reviewed scenario has 4 to 7")
+    for index, point in enumerate(scenario.key_points):
+        if len(point.phrasings) not in PHRASINGS:
+            yield Finding(("key_points", index, "phrasings"), f"{len(point.phrasings)} phrasings; give 2 to 4")
+        if not point.misconceptions:
+            yield Finding(("key_points", index, "misconceptions"), "none; say what would contradict the point")
+    if len(scenario.probes) < PROBES_AT_LEAST:
+        yield Finding(("probes",), f"{len(scenario.probes)} probes; a reviewed scenario has at least 4")
+    if not scenario.sources:
+        yield Finding(("sources",), "a reviewed scenario names its sources")
+    if not scenario.reference.strip():
+        yield Finding(("reference",), "a reviewed scenario has a reference answer")
+    if scenario.star is None:
+        yield Finding(("star",), "a reviewed scenario has a STAR frame")
+
+
+def _hint_errors(scenario: Scenario) -> Iterator[Finding]:
+    levels = [hint.level for hint in scenario.hints]
+    if levels != [1, 2, 3] and (levels or scenario.status == "reviewed"):
+        yield Finding(("hints",), f"levels are {levels or 'missing'}; give 1, 2 and 3 in this order")
+
+
+def _leak_errors(scenario: Scenario) -> Iterator[Finding]:
+    """Spoiler terms and whole sentences of the reference in what the candidate reads too early."""
+    shown: list[tuple[tuple[str | int, ...], str]] = [(("question",), scenario.question)]
+    shown += [(("hints", index, "text"), hint.text) for index, hint in enumerate(scenario.hints)]
+    shown += [
+        (("probes", index, "ask"), probe.ask)
+        for index, probe in enumerate(scenario.probes)
+        if probe.when in ("missing", "any")
+    ]
+    spoilers = {term.casefold() for hint in scenario.hints for term in hint.spoiler_terms}
+    reference = [
+        sentence for sentence in map(_folded, _rough_sentences(scenario.reference)) if len(sentence.split()) >= 6
+    ]
+    for field, text in shown:
+        folded = _folded(text)
+        for term in sorted(spoilers):
+            if re.search(rf"(?<!\w){re.escape(_folded(term))}(?!\w)", folded):
+                yield Finding(field, f"gives away the spoiler term '{term}'")
+        if any(sentence in folded for sentence in reference):
+            yield Finding(field, "repeats a sentence of the reference answer")
+
+
+def _rough_sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.!?])\s+|\n+", text)
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
