@@ -1,0 +1,1 @@
+"""Tests, and the small builders they share."""
