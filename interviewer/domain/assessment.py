@@ -1,6 +1,6 @@
 """How points add up: verdicts with evidence, the check of that evidence, and the arithmetic. There is no default score.
 
-The proposals in numbers (shares of credit, cut-offs) stand here and in moves.HINT_PRICES, so that they can be calibrated.
+The proposals in numbers (shares of credit, cut-offs) stand here and in moves.HINT_PRICES, so that they can be tuned.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal
 
+from interviewer.domain.evidence import addresses_the_grader
 from interviewer.domain.interview import Interview, Mode, Sentence, Usage, _Value
 from interviewer.domain.moves import HINT_PRICES
 from interviewer.domain.scenario import Dimension, KeyPoint, Level, Scenario
@@ -104,7 +105,7 @@ class Gap(_Value):
 
 
 class DimensionLevel(_Value):
-    """A dimension on the anchors 1 to 4; None when there was nothing to judge it by. `evidence` counts graded points."""
+    """A dimension on the anchors 1 to 4; None without anything to judge it by. `evidence` counts graded points."""
 
     name: Dimension
     level: float | None
@@ -149,8 +150,8 @@ def verified(
 ) -> Verdict:
     """The finding with only the evidence that holds; without any, nothing is credited.
 
-    Evidence holds when the sentence exists, was the candidate's, is about this point, and does not merely give back
-    what the interviewer had just said or the question itself.
+    Evidence holds when the sentence exists, was the candidate's, is about this point, does not address the grader,
+    and does not merely give back the question or what the interviewer had said before it.
     """
     by_number = {sentence.number: sentence for sentence in sentences}
     if finding.kind == "missed":
@@ -161,10 +162,12 @@ def verified(
         sentence = by_number.get(number)
         if sentence is None:
             complaint = "the evidence pointed to a sentence that was not said"
-        elif finding.kind != "contradicted" and (
-            echoes(sentence.text, sentence.heard) or echoes(sentence.text, question)
+        elif finding.kind != "contradicted" and any(
+            echoes(sentence.text, heard) for heard in (question, *_heard_before(sentence, sentences))
         ):
             complaint = "the evidence only repeats what the interviewer had said"
+        elif addresses_the_grader(sentence.text):
+            complaint = "the evidence speaks to whoever grades"
         elif not is_about(sentence.text, point):
             complaint = "the evidence is about something else"
         else:
@@ -172,6 +175,10 @@ def verified(
     if not kept:
         return Verdict(key_point=point.id, kind="missed", reason=f"not credited: {complaint}")
     return Verdict(key_point=point.id, kind=finding.kind, evidence=tuple(kept), reason=finding.reason)
+
+
+def _heard_before(sentence: Sentence, sentences: Sequence[Sentence]) -> set[str]:
+    return {other.heard for other in sentences if other.turn <= sentence.turn}
 
 
 def point_result(point: KeyPoint, verdict: Verdict | Ungraded, interview: Interview) -> PointResult:

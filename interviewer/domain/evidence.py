@@ -4,27 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from interviewer.domain.interview import Sentence
 from interviewer.domain.words import FUNCTION_WORDS, echoes, words
 
-# A turn of at least this many words with hardly any function word is a list of terms, not an answer. Dense shorthand
-# by experts ("narrow id band per file, min/max leaves 1-2 files") still has one in ten.
+# A text of at least this many words in which nearly everything stands in bare chunks ("Delta Lake, Z-order, OPTIMIZE")
+# or in long runs without any function word lists terms and states nothing. Dense shorthand by experts ("narrow id band
+# per file, min/max leaves 1-2 files") has about half of its words in bare chunks and no long run.
 LIST_WORDS = 12
-LIST_GLUE = 0.055
+LIST_RUN = 7
+LISTED_SHARE = 0.8
+RUN_SHARE = 0.6
+FRAGMENTS, FRAGMENT_WORDS = 5, 4
 
+# In sentences a determiner is followed by a noun phrase; in shuffled words it often stands before "of" or "and".
+SHUFFLED_DETERMINERS = 5
+SHUFFLED_SHARE = 0.22
+
+_DETERMINERS = frozenset("the a an my your our their its".split())
+_FILLERS = frozenset("um uh like well okay ok so".split())
+_AFTER_DETERMINER = frozenset(
+    "one two other others same own most more few first only very just such over under all both each any some off up "
+    "out down above below during per not really actually basically get go once going done".split()
+)
+_CHUNK_END = re.compile(r"[,;:.!?()\n/→=+|]+(?=\s|$)|\s[-–—→=+|/]\s|\n")
 _GRADING = re.compile(
-    r"\b(the candidate(?! (?:key|row|file|partition|plan|record|column|node)s?\b)|this candidate|candidate'?s answer|grad(?:er|ing|e)s?\b(?! school)|rubrics?|key points?|verdicts?|"
-    r"full (?:marks|credit|points|score)|award|scor(?:e|es|ed|ing) (?:of |me |this |it |all |must|should|is|=|:|\d)|"
+    r"\b(the candidate(?! (?:key|row|file|partition|plan|record|column|node)s?\b)|this candidate|candidate'?s answer|"
+    r"grad(?:er|ing|e)s?\b(?! school)|rubrics?|key points?|verdicts?|full (?:marks|credit|points|score)|award|"
+    r"scor(?:e|es|ed|ing) (?:of |me |this |it |all |must|should|is|=|:|\d)|"
     r"(?:max(?:imum)?|highest|perfect|top) (?:score|marks|grade|rating)|\d+ ?(?:/|out of) ?(?:10|100)\b|"
-    r"ignore (?:all |the |any |your |previous|everything)|disregard|system (?:message|prompt|note|override|instruction)|"
-    r"(?:new|updated|previous|prior|following) instructions?|you are now|as an ai|language model|evaluation (?:mode|result|is)|"
+    r"ignore (?:all |the |any |your |previous|everything)|disregard|"
+    r"system (?:message|prompt|note|override|instruction)|(?:new|updated|previous|prior|following) instructions?|"
+    r"you are now|as an ai|language model|evaluation (?:mode|result|is)|"
     r"(?:mark|set|treat|rate|count|consider) .{0,40}\b(?:covered|fulfilled|complete|correct|passed|present)|"
     r"hiring (?:manager|committee)|assessment (?:summary|result)|strong hire|end of (?:candidate|answer|message))\b",
     re.IGNORECASE,
 )
-_MACHINE = re.compile(r"^\W*(?:<\/?[a-z!]|#{2,}|\{\s*\"|\[?(?:system|assistant|inst|user|admin|grader|note to)\b.{0,20}[\]:>])", re.I)
+_MACHINE = re.compile(
+    r"^\W*(?:<\/?[a-z!]|#{2,}|\{\s*\"|\[?(?:system|assistant|inst|user|admin|grader|note to)\b.{0,20}[\]:>])",
+    re.IGNORECASE,
+)
 _OWN_VOICE = re.compile(r"\b(i|i'd|i'll|i've|i'm|we|we'd|we'll|my|our|you|let's|me|us)\b", re.IGNORECASE)
 
 
@@ -42,15 +62,49 @@ def usable(sentences: Iterable[Sentence], question: str) -> tuple[Sentence, ...]
     kept: list[Sentence] = []
     for _, group in groupby(sentences, key=lambda sentence: sentence.turn):
         turn = list(group)
-        if not is_list_of_terms(turn):
-            kept.extend(s for s in _own_words(turn) if not echoes(s.text, s.heard) and not echoes(s.text, question))
+        whole = " ".join(sentence.text for sentence in turn)
+        if is_list_of_terms(whole) or is_shuffled(whole):
+            continue
+        for sentence in _own_words(_stated(turn)):
+            given_back = echoes(sentence.text, sentence.heard) or echoes(sentence.text, question)
+            if not given_back and not is_list_of_terms(sentence.text):
+                kept.append(sentence)
     return tuple(kept)
 
 
-def is_list_of_terms(sentences: Sequence[Sentence]) -> bool:
-    """Whether a turn lists terms and states nothing about them."""
-    found = words(" ".join(sentence.text for sentence in sentences))
-    return len(found) >= LIST_WORDS and sum(word in FUNCTION_WORDS for word in found) / len(found) < LIST_GLUE
+def is_list_of_terms(text: str) -> bool:
+    """Whether a text of some length lists terms and says nothing about them."""
+    total = bare = in_runs = 0
+    for chunk in _CHUNK_END.split(text):
+        glued = [word in FUNCTION_WORDS for word in words(chunk) if not word.isdigit()]
+        total += len(glued)
+        bare += len(glued) if not any(glued) else 0
+        longest = max((len(list(run)) for is_glue, run in groupby(glued) if not is_glue), default=0)
+        in_runs += len(glued) if longest >= LIST_RUN else 0
+    return total >= LIST_WORDS and (bare >= LISTED_SHARE * total or in_runs >= RUN_SHARE * total)
+
+
+def _stated(turn: Sequence[Sentence]) -> list[Sentence]:
+    """The turn without stretches of five or more bare fragments in a row ("data skipping; clustering; Bloom")."""
+    kept: list[Sentence] = []
+    for is_bare, group in groupby(turn, key=lambda sentence: _is_bare(sentence.text)):
+        stretch = list(group)
+        if not is_bare or len(stretch) < FRAGMENTS:
+            kept.extend(stretch)
+    return kept
+
+
+def _is_bare(text: str) -> bool:
+    found = words(text)
+    return len(found) <= FRAGMENT_WORDS and not any(word in FUNCTION_WORDS for word in found)
+
+
+def is_shuffled(text: str) -> bool:
+    """Whether the words stand in no order: function words follow determiners as often as chance would have it."""
+    found = [word for word in words(text) if word not in _FILLERS]
+    after = [second for first, second in pairwise(found) if first in _DETERMINERS and first != second]
+    odd = sum(word in FUNCTION_WORDS and word not in _AFTER_DETERMINER for word in after)
+    return len(after) >= SHUFFLED_DETERMINERS and odd >= SHUFFLED_SHARE * len(after)
 
 
 def _own_words(turn: Sequence[Sentence]) -> Iterable[Sentence]:

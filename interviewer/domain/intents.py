@@ -47,7 +47,7 @@ _QUESTION_START = re.compile(
 
 
 class Reading(NamedTuple):
-    """How the last candidate turn was read. `context` is the authored answer to a clarifying question, if there is one."""
+    """How the last candidate turn was read. `context` is the authored answer to a clarifying question, if any."""
 
     intent: Intent
     context: ContextAnswer | None = None

@@ -160,7 +160,9 @@ class Interview(_Value):
             if turn.role == "interviewer":
                 heard.append(turn.text)
                 continue
-            for span in sentences(turn.text):
+            spans = sentences(turn.text)
+            for span in spans:
                 number += 1
                 yield Sentence(number, turn.seq, span.text, "\n".join(heard))
-            heard = []
+            if spans:
+                heard = []

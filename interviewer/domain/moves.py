@@ -18,8 +18,10 @@ from interviewer.domain.words import content_words
 
 PROBES_PER_POINT = 2  # R6
 EMPTY_ANSWERS_BEFORE_HELP = 2  # R5, R9
+EMPTY_ANSWERS_BEFORE_THE_END = 4  # as many again where no hint can be offered
 ASIDES_IN_A_ROW = 3  # after this many the interview goes on with its own questions
 QUOTE_WORDS = 12
+QUOTE_CHARACTERS = 160  # a word may have no end
 QUESTION_WORDS = 40  # R4
 HINT_PRICES = {1: 0.9, 2: 0.7, 3: 0.4}  # R10: share of a point's credit that remains
 HINT_READING_SECONDS = 15  # R9: the next hint is not offered while this one is being read
@@ -28,6 +30,13 @@ INVITE = "Before we stop: is there anything you want to add or correct?"
 ASSUME = "The brief does not say. Assume what you need, say what you assumed, and go on."
 WITHHOLD = "I will not answer it for you during the interview; the report compares your answer with the reference."
 OFFER = "You can take a hint; its price is on the button. Or from another side:"
+# Neutral, for a claim without a probe of its own; each is used once, so that nobody hears the same question twice.
+CHALLENGES = (
+    "Suppose that does not hold here: what would you see, and how would you check it?",
+    "What would have to be the case for that to work, and how would you find out?",
+    "What could you observe that would make you change your mind about that?",
+    "Which part of that are you least sure of, and how would you test it?",
+)
 CLOSINGS: dict[EndReason, str] = {
     "coverage": "Thank you, I have what I need. Your report comes next.",
     "budget": "Thank you, that was my last question. Your report comes next.",
@@ -41,7 +50,7 @@ _FAR: tuple[ProbeType, ...] = ("generalise", "experience")
 
 
 class HintOffer(NamedTuple):
-    """The next hint: its level, the share of credit that remains after it, and why it must wait (empty when it need not)."""
+    """The next hint: its level, the share of credit that remains after it, and why it must wait ("" for now)."""
 
     level: int
     price: float
@@ -55,6 +64,8 @@ def hint_offer(interview: Interview, now: datetime) -> HintOffer | None:
         return None
     if not interview.answers:
         return HintOffer(level, HINT_PRICES[level], "Give a first answer, then a hint can build on it.")
+    if interview.awaits_interviewer:
+        return HintOffer(level, HINT_PRICES[level], "Wait for the interviewer's reply first.")
     hinted = [turn for turn in interview.turns if turn.move and turn.move.kind == "hint"]
     if hinted:
         last = hinted[-1]
@@ -85,7 +96,7 @@ def closing(reason: EndReason) -> Move:
 
 
 def next_move(interview: Interview, coverage: Coverage, reading: Reading, now: datetime) -> Move:
-    """The interviewer's next move after the last turn. Always gives one; a finished interview gets its closing again."""
+    """The interviewer's next move after the last turn. There is always one; a finished interview closes again."""
     if not interview.turns:
         return Move(
             kind="open", text=interview.scenario.question, reason="the scenario's question, the same for everybody"
@@ -96,8 +107,9 @@ def next_move(interview: Interview, coverage: Coverage, reading: Reading, now: d
         return closing("candidate")
     if interview.deadline and now >= interview.deadline:
         return closing("time")
-    if interview.moves[-1].kind == "invite":
-        return closing(_invited_because(interview))
+    asked = interview.last_question
+    if asked and asked.move and asked.move.kind == "invite":
+        return closing(asked.move.end or "budget")
     aside = _aside(interview, reading)
     return aside or _follow_up(interview, coverage, reading)
 
@@ -124,28 +136,36 @@ def _follow_up(interview: Interview, coverage: Coverage, reading: Reading) -> Mo
     """The next probe, an offer of help, or the way out: by rule, in the order of the lines below (R5)."""
     if len(interview.probes) >= interview.max_probes:
         return _invite("budget", f"{interview.max_probes} follow-ups asked")
-    if empty_answers(interview, coverage) >= EMPTY_ANSWERS_BEFORE_HELP:
-        if any(move.kind == "offer_hint" for move in interview.moves):
-            return _invite("stuck", "two more answers without anything new")
-        probe = next(_choices(interview, coverage, reading), None)
-        if probe is not None:
-            return _with_offer(interview, probe)
     if coverage.share(interview.scenario) >= ENOUGH:
-        far = _far_probe(interview) if not _asked(interview, _FAR) else None
+        far = None if _asked(interview, _FAR) else _far_probe(interview, reading, "the ground is covered")
         return far or _invite("coverage", f"{ENOUGH:.0%} of the points are covered")
+    probe = next(_choices(interview, coverage, reading), None)
+    offered = next((turn.seq for turn in interview.turns if turn.move and turn.move.kind == "offer_hint"), None)
+    if offered is not None:
+        if empty_answers(interview, coverage, after=offered) >= EMPTY_ANSWERS_BEFORE_HELP:
+            return _invite("stuck", f"{EMPTY_ANSWERS_BEFORE_HELP} more answers without anything new")
+    else:
+        empty = empty_answers(interview, coverage)
+        if empty >= EMPTY_ANSWERS_BEFORE_THE_END:
+            return _invite("stuck", f"{empty} answers without anything new")
+        if empty >= EMPTY_ANSWERS_BEFORE_HELP and probe is not None:
+            return _with_offer(interview, probe)
     return (
-        next(_choices(interview, coverage, reading), None)
-        or _far_probe(interview)
+        probe
+        or _far_probe(interview, reading, "no other follow-up is left")
         or _invite("budget", "no planned follow-up is left")
     )
 
 
-def empty_answers(interview: Interview, coverage: Coverage) -> int:
-    """How many of the last answers, counted from the end, brought no evidence for any point. Questions do not count."""
+def empty_answers(interview: Interview, coverage: Coverage, after: int = 0) -> int:
+    """How many of the last answers, counted from the end, brought no evidence for any point. Questions do not count.
+
+    `after` is the turn at which the count begins anew.
+    """
     sentences = interview.sentences()
     count = 0
     for turn in reversed(interview.answers):
-        if coverage.touched_in(turn.seq, sentences):
+        if turn.seq < after or coverage.touched_in(turn.seq, sentences):
             break
         reply = interview.turns[turn.seq + 1].move if turn.seq + 1 < len(interview.turns) else None
         if reply is None or reply.kind not in ("context", "assume", "repeat"):
@@ -173,13 +193,13 @@ def _choices(interview: Interview, coverage: Coverage, reading: Reading) -> Iter
     covered.sort(key=lambda item: item[0].id not in fresh)
 
     for point, match in [item for item in wrong if item[0].id in fresh]:
-        yield _challenge(interview, point, match, sentences, "a claim just made contradicts this point")
+        yield from _challenge(interview, point, match, sentences, "a claim just made contradicts this point")
     for point, match in must:
         yield from _probing(
             interview, point, match, sentences, ("missing", "any"), "an essential point is still missing"
         )
     for point, match in [item for item in wrong if item[0].id not in fresh]:
-        yield _challenge(interview, point, match, sentences, "an earlier claim contradicts this point")
+        yield from _challenge(interview, point, match, sentences, "an earlier claim contradicts this point")
     for point, match in rest:
         if match.finding == "missed":
             yield from _probing(
@@ -213,26 +233,30 @@ def _probing(
 
 def _challenge(
     interview: Interview, point: KeyPoint, match: Match, sentences: tuple[Sentence, ...], reason: str
-) -> Move:
+) -> Iterator[Move]:
     """Neutral: it names what was said and asks what would follow, and does not say that it is wrong."""
-    for move in _probing(interview, point, match, sentences, ("contradicted",), reason):
-        return move
-    ask = "Suppose that does not hold here: what would you see, and how would you check it?"
-    quote = _quote(match, point, sentences)
-    return _asking(interview, ask, f"challenge-{point.id}", "challenge", point.id, reason, quote)
+    yield from _probing(interview, point, match, sentences, ("contradicted",), reason)
+    heard = {move.ask for move in interview.probes}
+    for ask in CHALLENGES:
+        if ask not in heard:
+            quote = _quote(match, point, sentences)
+            yield _asking(interview, ask, f"challenge-{point.id}", "challenge", point.id, reason, quote)
+            return
 
 
-def _far_probe(interview: Interview) -> Move | None:
-    """A changed constraint or another far question, for somebody who has covered the ground."""
+def _far_probe(interview: Interview, reading: Reading, because: str) -> Move | None:
+    """A changed constraint or another far question, about a point that may still be asked about."""
     asked = {move.probe for move in interview.probes}
+    skipped = _passed_over(interview, reading)
     far: list[tuple[Probe | ConstraintChange, ProbeType]] = [
         *((change, "generalise") for change in interview.scenario.constraint_changes),
         *((probe, probe.type) for probe in interview.scenario.probes if probe.type in _FAR),
     ]
     for item, kind in far:
-        if item.id not in asked:
-            reason = "the ground is covered; a changed condition shows how far it carries"
-            return _asking(interview, item.ask, item.id, kind, item.targets[0], reason, None)
+        target = next((t for t in item.targets if t not in skipped and _count(interview, t) < PROBES_PER_POINT), None)
+        if item.id not in asked and target is not None:
+            reason = f"{because}; a changed condition shows how far it carries"
+            return _asking(interview, item.ask, item.id, kind, target, reason, None)
     return None
 
 
@@ -240,12 +264,14 @@ def _asking(
     interview: Interview, ask: str, probe: str, kind: ProbeType, target: str, reason: str, quote: str | None
 ) -> Move:
     """One question, under forty words with its lead: the candidate's own phrase where one bears on it."""
-    room = QUESTION_WORDS - 3 - len(ask.split())
-    fits = quote is not None and len(quote.split()) <= room
+    room = QUESTION_WORDS - 1 - len(ask.split())
+    fits = quote is not None and len(quote.split()) + 2 <= room
     lead = f"You said “{quote}”." if fits else _ACKNOWLEDGEMENTS[len(interview.probes) % len(_ACKNOWLEDGEMENTS)]
+    if len(lead.split()) > room:
+        lead = ""
     return Move(
         kind="probe",
-        text=f"{lead} {ask}",
+        text=f"{lead} {ask}".strip(),
         lead=lead,
         ask=ask,
         probe=probe,
@@ -269,10 +295,6 @@ def _invite(because: EndReason, reason: str) -> Move:
     return Move(kind="invite", text=INVITE, reason=reason, end=because)
 
 
-def _invited_because(interview: Interview) -> EndReason:
-    return interview.moves[-1].end or "budget"
-
-
 def _count(interview: Interview, point: str) -> int:
     return sum(move.target == point for move in interview.probes)
 
@@ -293,7 +315,8 @@ def _passed_over(interview: Interview, reading: Reading) -> set[str]:
         if turn.move is not None:
             asked = turn.move.target if turn.move.probe else asked
         elif asked and (
-            intent_of(turn.text) == "skip" or (turn == interview.last_answer and reading.intent == "dont_know")
+            intent_of(turn.text) == "skip"
+            or (turn == interview.last_answer and reading.intent in ("skip", "dont_know"))
         ):
             passed.add(asked)
     return passed
@@ -304,10 +327,15 @@ def _quote(match: Match, point: KeyPoint, sentences: tuple[Sentence, ...]) -> st
     said = next((s.text for s in sentences if match.sentences and s.number == match.sentences[0]), None)
     if said is None:
         return None
+    phrase = _nearest_words(said, point).rstrip(" .,;:!?")
+    return phrase if 0 < len(phrase) <= QUOTE_CHARACTERS else None
+
+
+def _nearest_words(said: str, point: KeyPoint) -> str:
     tokens = said.split()
     if len(tokens) <= QUOTE_WORDS:
-        return said.rstrip(" .,;:!?")
+        return said
     about = {word for text in (point.text, *point.phrasings, *point.misconceptions) for word in content_words(text)}
     hits = [any(word in about for word in content_words(token)) for token in tokens]
     best = max(range(len(tokens) - QUOTE_WORDS + 1), key=lambda start: (sum(hits[start : start + QUOTE_WORDS]), -start))
-    return " ".join(tokens[best : best + QUOTE_WORDS]).rstrip(" .,;:!?")
+    return " ".join(tokens[best : best + QUOTE_WORDS])

@@ -9,6 +9,8 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from interviewer.domain.words import names
+
 Difficulty = Literal["easy", "medium", "hard"]
 Level = Literal["mid", "senior", "staff"]
 Status = Literal["draft", "needs_reference", "reviewed"]
@@ -316,15 +318,16 @@ def _leak_errors(scenario: Scenario) -> Iterator[Finding]:
         for index, probe in enumerate(scenario.probes)
         if probe.when in ("missing", "any")
     ]
-    spoilers = {term.casefold() for hint in scenario.hints for term in hint.spoiler_terms}
+    spoilers = sorted({term.casefold() for hint in scenario.hints for term in hint.spoiler_terms})
     reference = [
         sentence for sentence in map(_folded, _rough_sentences(scenario.reference)) if len(sentence.split()) >= 6
     ]
+    for term in spoilers:
+        for field, text in shown:
+            if names(text, term):
+                yield Finding(field, f"gives away the spoiler term '{term}'")
     for field, text in shown:
         folded = _folded(text)
-        for term in sorted(spoilers):
-            if re.search(rf"(?<!\w){re.escape(_folded(term))}(?!\w)", folded):
-                yield Finding(field, f"gives away the spoiler term '{term}'")
         if any(sentence in folded for sentence in reference):
             yield Finding(field, "repeats a sentence of the reference answer")
 

@@ -1,0 +1,200 @@
+"""What the stories need from outside: a language model, a matcher, prompts, a store."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Literal, NamedTuple, Protocol, TypedDict
+
+from pydantic import BaseModel
+
+from interviewer.domain.assessment import Assessment, Star
+from interviewer.domain.coverage import Coverage
+from interviewer.domain.interview import EndReason, Interview, Mode, Sentence, Turn, Usage
+from interviewer.domain.scenario import ContextAnswer, KeyPoint, Level, Scenario
+
+
+class Message(TypedDict):
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class Reply(Protocol):
+    """A streamed reply: iterate over the text as it comes. Afterwards `usage` is known.
+
+    Iterating raises ModelError when the reply does not end as complete; its `partial` holds what had come.
+    """
+
+    @property
+    def usage(self) -> Usage | None: ...
+
+    def __iter__(self) -> Iterator[str]: ...
+
+    def close(self) -> None:
+        """Stop the request. Iterating then ends with ModelError("stopped")."""
+        ...
+
+
+class Parsed(NamedTuple):
+    """A validated structured reply, what it took, and on which rung of the ladder it was had."""
+
+    value: BaseModel
+    usage: Usage
+    rung: str
+
+
+class ChatModel(Protocol):
+    """A language model. One instance serves every user at once. Every fault is a ModelError."""
+
+    @property
+    def name(self) -> str: ...
+
+    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: threading.Event | None = None) -> Reply:
+        """A reply in pieces. `stop` ends the request itself, from another thread."""
+        ...
+
+    def parse(
+        self,
+        messages: Sequence[Message],
+        shape: type[BaseModel],
+        *,
+        max_tokens: int,
+        stop: threading.Event | None = None,
+    ) -> Parsed:
+        """A reply of the given shape, validated. Raises ModelError("invalid") when the model cannot give one."""
+        ...
+
+
+class Matcher(Protocol):
+    """The built-in coach's judgement, without any model on the network."""
+
+    @property
+    def label(self) -> str:
+        """Which features it works with, fit to show: the report says so."""
+        ...
+
+    def match(self, scenario: Scenario, sentences: Sequence[Sentence]) -> Coverage:
+        """How far the sentences convey each key point. The same input gives the same result, to the digit."""
+        ...
+
+    def context_for(self, scenario: Scenario, question: str) -> ContextAnswer | None:
+        """The authored answer to a clarifying question, or None when the brief leaves it open."""
+        ...
+
+    def is_about(self, sentence: str, point: KeyPoint) -> bool:
+        """Whether the sentence shares content with the key point: the floor that any judge's evidence must pass."""
+        ...
+
+    def star(self, scenario: Scenario, sentences: Sequence[Sentence], coverage: Coverage) -> Star:
+        """Which STAR elements are there, each with a quote."""
+        ...
+
+
+class RenderedPrompt(NamedTuple):
+    """A prompt's text and the hash of its template: twelve hexadecimal digits."""
+
+    text: str
+    version: str
+
+
+class Prompts(Protocol):
+    def render(self, name: str, values: Mapping[str, object]) -> RenderedPrompt:
+        """The named prompt with these values. Raises PromptError when one is missing or unknown."""
+        ...
+
+
+class StoredInterview(NamedTuple):
+    """An interview as the store holds it. `id` is unguessable; `scenario_hash` names the snapshot it runs on."""
+
+    id: str
+    owner: str
+    interview: Interview
+    engine: str
+    scenario_hash: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class Summary(NamedTuple):
+    """One line of the history. `score` is that of the newest grade; None without one."""
+
+    id: str
+    scenario: str
+    title: str
+    mode: Mode
+    level: Level
+    engine: str
+    ended: EndReason | None
+    answers: int
+    score: int | None
+    signal: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+AttemptKind = Literal["reply", "grade"]
+AttemptStatus = Literal["running", "complete", "interrupted", "failed", "stopped"]
+
+
+class Attempt(NamedTuple):
+    """One try at a reply or a grade: kept whatever became of it. `partial` is what had come of the reply."""
+
+    id: int
+    interview: str
+    kind: AttemptKind
+    turn: int
+    status: AttemptStatus
+    partial: str
+    error: str
+    started_at: datetime
+
+
+class Store(Protocol):
+    """Keeps interviews. Every function takes the owner; another owner's id raises NotFoundError.
+
+    Every write is durable when the call returns. StorageError says when it could not be.
+    """
+
+    def create(self, interview: Interview, *, owner: str, engine: str, scenario_hash: str) -> StoredInterview:
+        """Keep a new interview with the turns it has, under a new id of at least 128 random bits."""
+        ...
+
+    def load(self, id: str, *, owner: str) -> StoredInterview: ...
+
+    def add_turn(self, id: str, turn: Turn, *, owner: str, key: str) -> Turn:
+        """Keep the turn, once. The same key again changes nothing and gives the turn that is stored under it.
+
+        Raises ConflictError when another turn has taken this place meanwhile (a second tab).
+        """
+        ...
+
+    def history(self, *, owner: str) -> list[Summary]:
+        """Newest first."""
+        ...
+
+    def begin_attempt(self, id: str, *, owner: str, kind: AttemptKind, turn: int) -> int: ...
+
+    def save_partial(self, attempt: int, text: str) -> None: ...
+
+    def end_attempt(self, attempt: int, status: AttemptStatus, *, error: str = "") -> None: ...
+
+    def last_attempt(self, id: str, *, owner: str) -> Attempt | None: ...
+
+    def interrupt_running(self) -> int:
+        """Mark the attempts of a process that is gone as interrupted; gives their number. Called once, at start."""
+        ...
+
+    def add_assessment(self, id: str, assessment: Assessment, *, owner: str) -> int:
+        """Keep a grade beside the earlier ones, never over them. Gives its version, counting from 1."""
+        ...
+
+    def assessments(self, id: str, *, owner: str) -> list[Assessment]:
+        """All versions, oldest first."""
+        ...
+
+    def delete(self, id: str, *, owner: str) -> None: ...
+
+    def delete_all(self, *, owner: str) -> int:
+        """Delete everything of this owner; gives the number of interviews."""
+        ...

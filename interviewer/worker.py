@@ -1,0 +1,305 @@
+"""Owns every model call: a bounded pool that outlives page reruns, writes to the store, and lets pages watch."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from interviewer.domain.assessment import Assessment
+from interviewer.domain.interview import Interview, Mode, Move, Turn
+from interviewer.domain.moves import closing, hint_move
+from interviewer.domain.scenario import Level, Scenario
+from interviewer.errors import ConflictError, InputError, InterviewerError
+from interviewer.flows import grading
+from interviewer.flows.interviewing import candidate_turn, decide, reply_turn, word
+from interviewer.flows.ports import ChatModel, Matcher, Prompts, Store, StoredInterview
+
+ANSWER_CHARACTERS = 20_000
+THREADS = 32
+FLUSH_SECONDS = 0.5
+
+OVER = "This interview is over. Start a new one to go on practising."
+SPEAKING = "The interviewer is still speaking. Send it again in a moment."
+UNANSWERED = "The interviewer has not replied to your last answer yet. Press Continue first."
+STOPPED = "The app was stopped. What you said is saved; press Continue."
+
+_log = logging.getLogger(__name__)
+
+
+class Live:
+    """A reply or a grade under way. Pages watch it; only the worker changes it."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.started_at = clock()
+        self.stop = threading.Event()
+        self.text = ""
+        self.share = 0.0
+        self.error = ""
+        self._done = False
+        self._changed = threading.Condition()
+
+    @property
+    def done(self) -> bool:
+        return self._done
+
+    def show(self, text: str) -> None:
+        with self._changed:
+            self.text = text
+            self._changed.notify_all()
+
+    def progress(self, share: float) -> None:
+        self.share = share
+
+    def finish(self, error: str = "") -> None:
+        with self._changed:
+            self.error, self._done = error, True
+            self._changed.notify_all()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is done, at most this long; gives whether it is."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._done, timeout=seconds)
+        return self._done
+
+    def tail(self, patience: float = 0.25) -> Iterator[str]:
+        """The text so far, each time it has changed, until it is done. Any number of pages may watch.
+
+        Something is given at least every `patience` seconds, so that a page that went away is noticed.
+        """
+        seen = None
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._done or self.text != seen, timeout=patience)  # noqa: B023 - it waits right here
+                text, done = self.text, self._done
+            seen = text
+            yield text
+            if done:
+                return
+
+
+class Worker:
+    """Runs interviews. Every public function takes the owner, and commits what was said before it returns."""
+
+    def __init__(
+        self, store: Store, matcher: Matcher, prompts: Prompts, clock: Callable[[], datetime], *, threads: int = THREADS
+    ) -> None:
+        self._store, self._matcher, self._prompts, self._clock = store, matcher, prompts, clock
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="interview")
+        self._replies: dict[str, Live] = {}
+        self._grades: dict[str, Live] = {}
+        self._lock = threading.Lock()
+
+    def start(
+        self,
+        scenario: Scenario,
+        scenario_hash: str,
+        *,
+        owner: str,
+        mode: Mode,
+        level: Level,
+        max_probes: int,
+        engine: str,
+    ) -> StoredInterview:
+        """A new interview with its opening question, stored."""
+        now = self._clock()
+        interview = Interview(scenario=scenario, mode=mode, level=level, max_probes=max_probes, started_at=now)
+        move, _ = decide(interview, self._matcher, now)
+        opening = Turn(seq=0, role="interviewer", text=move.text, at=now, move=move)
+        return self._store.create(interview.with_turn(opening), owner=owner, engine=engine, scenario_hash=scenario_hash)
+
+    def answer(
+        self,
+        id: str,
+        text: str,
+        *,
+        owner: str,
+        key: str,
+        at: int | None = None,
+        model: ChatModel | None = None,
+        judge: ChatModel | None = None,
+    ) -> None:
+        """Commit the candidate's turn, once for this key, then have the reply made.
+
+        When the reply closes the interview, `judge` grades it, or `model` when there is no other judge.
+        `at` is the number of turns that the person had before them while typing: when the interview has gone on
+        since, in a second tab, ConflictError is raised. Raises InputError when the text is empty or too long, and
+        when it is not the candidate's turn; the same answer sent again is no error.
+        """
+        said = text.strip()
+        if not said:
+            raise InputError("Nothing was typed. Write an answer, or say that you want to skip.")
+        if len(said) > ANSWER_CHARACTERS:
+            raise InputError(
+                f"The answer has {len(said):,} characters; at most {ANSWER_CHARACTERS:,} can be sent at once. "
+                "Shorten it and send it again."
+            )
+        interview = self._store.load(id, owner=owner).interview
+        turn = candidate_turn(interview, said, self._clock())
+        if at is not None:
+            turn = turn.model_copy(update={"seq": at})
+        if turn.seq < len(interview.turns) or interview.awaits_candidate:
+            self._store.add_turn(id, turn, owner=owner, key=key)
+        else:
+            self._send_again(id, interview, turn, owner, key)
+        self.resume(id, owner=owner, model=model, judge=judge)
+
+    def resume(self, id: str, *, owner: str, model: ChatModel | None = None, judge: ChatModel | None = None) -> bool:
+        """Have the missing reply made after an interruption. Gives False when none is missing."""
+        stored = self._store.load(id, owner=owner)
+        if not stored.interview.awaits_interviewer or self.reply_of(id):
+            return False
+        self._begin_reply(id, owner, model, judge or model)
+        return True
+
+    def hint(self, id: str, *, owner: str) -> Turn | None:
+        """Give the next hint, if one may be given now."""
+        stored = self._store.load(id, owner=owner)
+        move = hint_move(stored.interview, self._clock())
+        if move is None or self.reply_of(id):
+            return None
+        turn = self._said(stored.interview, move)
+        return self._store.add_turn(id, turn, owner=owner, key=f"hint-{move.hint_level}")
+
+    def finish(self, id: str, *, owner: str, model: ChatModel | None = None) -> None:
+        """End the interview at the candidate's wish and begin the grade. A reply under way is stopped first."""
+        live = self.reply_of(id)
+        if live:
+            live.stop.set()
+            live.wait(5)
+        stored = self._store.load(id, owner=owner)
+        if not stored.interview.is_finished:
+            self._store.add_turn(id, self._said(stored.interview, closing("candidate")), owner=owner, key="close")
+        self.grade(id, owner=owner, model=model)
+
+    def stop(self, id: str) -> None:
+        """Stop the model's request; the question is then asked as it was written."""
+        live = self.reply_of(id)
+        if live:
+            live.stop.set()
+
+    def grade(self, id: str, *, owner: str, model: ChatModel | None = None) -> Live:
+        """Begin a grade beside the earlier ones; the one under way when there is one."""
+        self._store.load(id, owner=owner)
+        with self._lock:
+            live = self._grades.get(id)
+            if live and not live.done:
+                return live
+            live = self._grades[id] = Live(self._clock)
+        self._pool.submit(self._grade, id, owner, model, live)
+        return live
+
+    def reply_of(self, id: str) -> Live | None:
+        """The reply under way, if there is one."""
+        live = self._replies.get(id)
+        return live if live and not live.done else None
+
+    def grade_of(self, id: str) -> Live | None:
+        """The grade under way, or the last one that failed."""
+        live = self._grades.get(id)
+        return live if live and (not live.done or live.error) else None
+
+    def close(self) -> None:
+        """Stop what is under way and wait for it."""
+        for live in [*self._replies.values(), *self._grades.values()]:
+            live.stop.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        for live in [*self._replies.values(), *self._grades.values()]:
+            if not live.done:
+                live.finish(STOPPED)
+
+    def _send_again(self, id: str, interview: Interview, turn: Turn, owner: str, key: str) -> None:
+        """The last answer's place is taken, so only the key it was stored under gets through. Raises InputError."""
+        refusal = InputError(OVER if interview.is_finished else SPEAKING if self.reply_of(id) else UNANSWERED)
+        if interview.last_answer is None:
+            raise refusal
+        try:
+            again = turn.model_copy(update={"seq": interview.last_answer.seq})
+            self._store.add_turn(id, again, owner=owner, key=key)
+        except ConflictError:
+            raise refusal from None
+
+    def _said(self, interview: Interview, move: Move) -> Turn:
+        return Turn(seq=len(interview.turns), role="interviewer", text=move.text, at=self._clock(), move=move)
+
+    def _begin_reply(self, id: str, owner: str, model: ChatModel | None, judge: ChatModel | None) -> None:
+        with self._lock:
+            if self.reply_of(id):
+                return
+            live = self._replies[id] = Live(self._clock)
+        self._pool.submit(self._reply, id, owner, model, judge, live)
+
+    def _reply(self, id: str, owner: str, model: ChatModel | None, judge: ChatModel | None, live: Live) -> None:
+        attempt: int | None = None
+        try:
+            stored = self._store.load(id, owner=owner)
+            interview = stored.interview
+            if not interview.awaits_interviewer:
+                live.finish()
+                return
+            attempt = self._store.begin_attempt(id, owner=owner, kind="reply", turn=len(interview.turns))
+            move, _ = decide(interview, self._matcher, self._clock())
+            worded = word(interview, move, model, self._prompts, show=self._showing(live, attempt), stop=live.stop)
+            turn = reply_turn(interview, move, worded, self._clock())
+            self._store.add_turn(id, turn, owner=owner, key=f"reply-{turn.seq}")
+            self._store.end_attempt(attempt, "stopped" if worded.note == "stopped" else "complete", error=worded.note)
+            self._replies.pop(id, None) if self._replies.get(id) is live else None
+            live.finish()
+            if move.kind == "close":
+                self.grade(id, owner=owner, model=judge)
+        except InterviewerError as error:
+            self._fail(live, attempt, str(error))
+        except Exception:
+            # The thread is the last one who can tell: without this the page would wait for ever.
+            _log.exception("a reply failed")
+            self._fail(live, attempt, "Something went wrong on our side. Your answer is saved; press Continue.")
+
+    def _showing(self, live: Live, attempt: int) -> Callable[[str], None]:
+        saved = self._clock()
+
+        def show(text: str) -> None:
+            nonlocal saved
+            live.show(text)
+            if (self._clock() - saved).total_seconds() >= FLUSH_SECONDS:
+                self._store.save_partial(attempt, text)
+                saved = self._clock()
+
+        return show
+
+    def _grade(self, id: str, owner: str, model: ChatModel | None, live: Live) -> None:
+        attempt: int | None = None
+        try:
+            stored = self._store.load(id, owner=owner)
+            attempt = self._store.begin_attempt(id, owner=owner, kind="grade", turn=len(stored.interview.turns))
+            assessment = self._assess(stored, model, live)
+            self._store.add_assessment(id, assessment, owner=owner)
+            self._store.end_attempt(attempt, "complete")
+            live.finish()
+        except InterviewerError as error:
+            self._fail(live, attempt, str(error))
+        except Exception:
+            _log.exception("a grade failed")
+            self._fail(live, attempt, "Something went wrong on our side. Everything said is saved; grade again.")
+
+    def _assess(self, stored: StoredInterview, model: ChatModel | None, live: Live) -> Assessment:
+        return grading.grade(
+            stored.interview,
+            self._matcher,
+            now=self._clock(),
+            scenario_hash=stored.scenario_hash,
+            model=model,
+            prompts=self._prompts,
+            stop=live.stop,
+            progress=live.progress,
+        )
+
+    def _fail(self, live: Live, attempt: int | None, message: str) -> None:
+        try:
+            if attempt is not None:
+                self._store.end_attempt(attempt, "failed", error=message)
+        except InterviewerError as error:
+            message = message if str(error) in message else f"{message} {error}"
+        finally:
+            live.finish(message)
