@@ -1,0 +1,256 @@
+"""What the coach looks at: numbers that compare each sentence of the candidate with a key point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from interviewer.adapters.coach.embedder import Embedder
+from interviewer.adapters.coach.lexicon import (
+    Lexical,
+    TermGroup,
+    corrects,
+    lexical,
+    polarity_clash,
+    rarity,
+    recall,
+    rejects,
+    statement_share,
+    term_group,
+    terms_share,
+)
+from interviewer.domain.interview import Sentence
+from interviewer.domain.scenario import KeyPoint, Scenario
+from interviewer.domain.words import FUNCTION_WORDS, words
+
+Matrix = npt.NDArray[np.float32]
+Vector = npt.NDArray[np.float64]
+
+UNKNOWN_MARGIN = 0.1  # assumed where a point has no near-miss, misconception or neighbour to compare with
+
+# Names of the features, in the order of the vector. The shipped coefficients name them too.
+WINDOW = (
+    "similarity",  # cosine with the nearest accepted wording
+    "similarity_two",  # mean over the two nearest
+    "over_near_miss",  # similarity minus the cosine with the nearest near-miss
+    "over_misconception",  # similarity minus the cosine with the nearest misconception
+    "over_other_points",  # similarity minus the cosine with the nearest wording of another point
+    "recall",  # weighted share of an accepted wording's stems that are in the window
+    "recall_over_misconception",  # that, minus the same for the misconceptions
+    "recall_over_near_miss",  # ... and for the near-misses
+    "terms",  # share of the point's term groups of which a word is in the window
+    "clash",  # share of the stems shared with the nearest wording that only one of the two denies
+    "clash_misconception",  # the same for the nearest misconception
+    "statement",  # how much the window reads as a statement
+    "length",  # words, log scale
+    "rejecting",  # it speaks against something
+    "pair",  # it is two sentences
+    "glue",  # share of function words
+    "below_best",  # how far its similarity lies below the best sentence's
+    "denied",  # share of its stems that are denied
+    "before",  # similarity of the sentence before
+    "after",  # similarity of the sentence after
+    "correcting",  # it takes something back
+)
+POINT = (
+    "support",  # log-odds that the best window conveys the point
+    "support_second",  # ... and the second best sentence
+    "against",  # log-odds that the worst window contradicts it
+    "against_in_support",  # in the best window: contradicting over conveying, log-odds
+    "nearness",  # similarity plus recall of the best window: an absolute floor, where the rest is relative
+    "recall_all",  # weighted share of the point's own stems anywhere in the answer
+    "terms_all",  # share of its term groups anywhere in the answer
+    "others_against",  # mean of `against` over the other points
+    "others_support",  # mean of `support` over the other points
+)
+
+
+class Wordings(NamedTuple):
+    """Texts of one kind with their vectors and words."""
+
+    texts: tuple[str, ...]
+    vectors: Matrix
+    lexicals: tuple[Lexical, ...]
+
+
+class PointView(NamedTuple):
+    """A key point, ready for comparison."""
+
+    point: KeyPoint
+    accepted: Wordings
+    near: Wordings
+    wrong: Wordings
+    groups: tuple[TermGroup, ...]
+    weights: dict[str, float]
+
+
+class Window(NamedTuple):
+    """One sentence, or two neighbours of one turn, with vector and words. `numbers` are the sentences' numbers."""
+
+    numbers: tuple[int, ...]
+    text: str
+    vector: npt.NDArray[np.float32]
+    words: Lexical
+
+
+class Comparison(NamedTuple):
+    """One key point against everything said: a row of WINDOW features per window, and two numbers on the whole."""
+
+    view: PointView
+    windows: Sequence[Window]
+    features: Vector
+    recall_all: float
+    terms_all: float
+
+
+def point_views(scenario: Scenario, embedder: Embedder | None) -> tuple[PointView, ...]:
+    """The scenario's points with vectors; zero vectors when there is no embedder."""
+    points = scenario.key_points
+    weights = rarity([" ".join((p.text, *p.phrasings, p.strong)) for p in points])
+    question = lexical(scenario.question).stems
+    demoted = {s: (w * 0.4 if s in question else w) for s, w in weights.items()}
+    return tuple(
+        PointView(
+            p,
+            wordings([t for t in (p.text, *p.phrasings, p.strong) if t], embedder),
+            wordings(p.near_misses, embedder),
+            wordings(p.misconceptions, embedder),
+            tuple(term_group(group) for group in p.terms),
+            demoted,
+        )
+        for p in points
+    )
+
+
+def wordings(texts: Sequence[str], embedder: Embedder | None) -> Wordings:
+    return Wordings(tuple(texts), vectors_of(texts, embedder), tuple(lexical(text) for text in texts))
+
+
+def vectors_of(texts: Sequence[str], embedder: Embedder | None) -> Matrix:
+    if embedder is None:
+        return np.zeros((len(texts), 1), dtype=np.float32)
+    return embedder.embed(texts)
+
+
+def windows_of(sentences: Sequence[Sentence], embedder: Embedder | None) -> list[Window]:
+    """Every sentence and every pair of neighbours in one turn: a thought may span two sentences.
+
+    A pair's vector is the unit sum of its two sentences' vectors, so that nothing is embedded twice.
+    """
+    vectors = vectors_of([sentence.text for sentence in sentences], embedder)
+    singles = [
+        Window((sentence.number,), sentence.text, vectors[index], lexical(sentence.text))
+        for index, sentence in enumerate(sentences)
+    ]
+    pairs = []
+    for (first, second), (one, other) in zip(pairwise(sentences), pairwise(singles), strict=True):
+        if first.turn == second.turn:
+            text = f"{one.text} {other.text}"
+            total = one.vector + other.vector
+            norm = float(np.linalg.norm(total)) or 1.0
+            pairs.append(Window((*one.numbers, *other.numbers), text, total / norm, lexical(text)))
+    return singles + pairs
+
+
+def compare(views: Sequence[PointView], sentences: Sequence[Sentence], embedder: Embedder | None) -> list[Comparison]:
+    """Every point against the candidate's sentences, in the order of `views`; empty when nothing was said."""
+    windows = windows_of(sentences, embedder)
+    if not windows:
+        return []
+    vectors = np.stack([window.vector for window in windows])
+    shared = _own_features(windows, sentences)
+    answer = lexical("\n".join(sentence.text for sentence in sentences))
+    return [
+        Comparison(
+            view,
+            windows,
+            _window_features(view, [v for v in views if v is not view], windows, vectors, shared, len(sentences)),
+            recall(answer, _all_stems(view), view.weights),
+            terms_share(answer.stems, view.groups),
+        )
+        for view in views
+    ]
+
+
+def _own_features(windows: Sequence[Window], sentences: Sequence[Sentence]) -> list[dict[str, float]]:
+    """What does not depend on the point."""
+    position = {sentence.number: index for index, sentence in enumerate(sentences)}
+    own = []
+    for window in windows:
+        found = words(window.text)
+        own.append(
+            {
+                "statement": statement_share(window.text),
+                "length": math.log1p(len(window.text.split())),
+                "rejecting": float(rejects(window.text)),
+                "pair": float(len(window.numbers) > 1),
+                "glue": sum(word in FUNCTION_WORDS for word in found) / max(1, len(found)),
+                "denied": len(window.words.denied) / max(1, len(window.words.stems)),
+                "correcting": float(corrects(window.text)),
+                "first": position[window.numbers[0]],
+                "last": position[window.numbers[-1]],
+            }
+        )
+    return own
+
+
+def _window_features(
+    view: PointView,
+    others: Sequence[PointView],
+    windows: Sequence[Window],
+    vectors: Matrix,
+    shared: Sequence[dict[str, float]],
+    sentence_count: int,
+) -> Vector:
+    near_accepted = vectors @ view.accepted.vectors.T
+    ordered = np.sort(near_accepted, axis=1)
+    similarity = ordered[:, -1]
+    near_miss, wrong = _nearest(vectors, view.near, similarity), _nearest(vectors, view.wrong, similarity)
+    elsewhere = np.max([_nearest(vectors, other.accepted, similarity) for other in others], axis=0, initial=-1.0)
+    singles = similarity[:sentence_count]
+    rows = np.zeros((len(windows), len(WINDOW)))
+    for index, (window, own) in enumerate(zip(windows, shared, strict=True)):
+        of_wording = best_recall(window.words, view.accepted, view.weights)
+        first, last = int(own["first"]), int(own["last"])
+        values = {
+            **own,
+            "similarity": similarity[index],
+            "similarity_two": ordered[index, -2:].mean(),
+            "over_near_miss": similarity[index] - near_miss[index],
+            "over_misconception": similarity[index] - wrong[index],
+            "over_other_points": similarity[index] - elsewhere[index] if others else UNKNOWN_MARGIN,
+            "recall": of_wording,
+            "recall_over_misconception": of_wording - best_recall(window.words, view.wrong, view.weights),
+            "recall_over_near_miss": of_wording - best_recall(window.words, view.near, view.weights),
+            "terms": terms_share(window.words.stems, view.groups),
+            "clash": _clash(window, view.accepted, near_accepted[index]),
+            "clash_misconception": _clash(window, view.wrong, view.wrong.vectors @ window.vector),
+            "below_best": singles.max() - similarity[index],
+            "before": singles[first - 1] if first > 0 else 0.0,
+            "after": singles[last + 1] if last + 1 < sentence_count else 0.0,
+        }
+        rows[index] = [values[name] for name in WINDOW]
+    return rows
+
+
+def _nearest(vectors: Matrix, wordings: Wordings, similarity: Vector) -> Vector:
+    """The highest cosine of each window with any wording; a fixed margin below `similarity` when there are none."""
+    return (vectors @ wordings.vectors.T).max(axis=1) if wordings.texts else similarity - UNKNOWN_MARGIN
+
+
+def _clash(window: Window, wordings: Wordings, cosines: npt.NDArray[np.floating]) -> float:
+    return polarity_clash(window.words, wordings.lexicals[int(np.argmax(cosines))]) if wordings.texts else 0.0
+
+
+def _all_stems(view: PointView) -> Lexical:
+    return Lexical(frozenset().union(*(wording.stems for wording in view.accepted.lexicals)), frozenset())
+
+
+def best_recall(text: Lexical, wordings: Wordings, weights: dict[str, float]) -> float:
+    """The highest weighted recall of any of the wordings in the text; 0 when there are none."""
+    return max((recall(text, other, weights) for other in wordings.lexicals), default=0.0)

@@ -1,0 +1,102 @@
+"""The built-in coach: judges key points, finds authored context and STAR elements, with no model on the network."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from interviewer.adapters.coach.embedder import Embedder, EmbedderUnavailable
+from interviewer.adapters.coach.features import PointView, compare, point_views, vectors_of
+from interviewer.adapters.coach.judgement import Judgement
+from interviewer.adapters.coach.lexicon import lexical, rarity, recall
+from interviewer.adapters.coach.star import star_of
+from interviewer.domain.assessment import Star
+from interviewer.domain.coverage import Coverage, Match
+from interviewer.domain.evidence import usable
+from interviewer.domain.interview import Sentence
+from interviewer.domain.scenario import ContextAnswer, KeyPoint, Scenario
+
+FOLDER = Path(__file__).parent
+WEIGHTS_FILE = FOLDER / "weights.json"
+KEPT_SCENARIOS = 128
+CONTEXT_AT_LEAST = 0.42  # cosine of a clarifying question with an authored one
+CONTEXT_RECALL = 0.5  # the same by words alone
+ABOUT_STEMS = 0.15
+ABOUT_COSINE = 0.30
+
+
+class Coach:
+    """The matcher behind every engine. Safe to share between threads; the same input gives the same result."""
+
+    def __init__(self, embedder: Embedder | None, judgement: Judgement, unavailable: str = "") -> None:
+        self._embedder, self._judgement, self._unavailable = embedder, judgement, unavailable
+        self._views: OrderedDict[str, tuple[PointView, ...]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER / "model") -> Coach:
+        """The coach with the embedded model, or by words alone when it cannot be used; `label` then says so."""
+        weights = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+        try:
+            return cls(Embedder.load(folder), Judgement(weights["embedded"]))
+        except EmbedderUnavailable as error:
+            return cls(None, Judgement(weights["lexical"]), error.reason)
+
+    @property
+    def label(self) -> str:
+        return f"words only: {self._unavailable}" if self._embedder is None else "words and embedded MiniLM"
+
+    def match(self, scenario: Scenario, sentences: Sequence[Sentence]) -> Coverage:
+        compared = compare(self._prepared(scenario), usable(sentences, scenario.question), self._embedder)
+        if not compared:
+            return Coverage(matches=tuple(Match(key_point=p.id, finding="missed") for p in scenario.key_points))
+        return Coverage(matches=tuple(self._judgement.matches(compared, sentences)))
+
+    def context_for(self, scenario: Scenario, question: str) -> ContextAnswer | None:
+        if not scenario.context:
+            return None
+        asked = lexical(question)
+        weights = rarity([c.question for c in scenario.context])
+        recalls = [recall(asked, lexical(c.question), weights) for c in scenario.context]
+        if self._embedder is None:
+            best = int(np.argmax(recalls))
+            return scenario.context[best] if recalls[best] >= CONTEXT_RECALL else None
+        own = vectors_of([question], self._embedder)[0]
+        cosines = vectors_of([c.question for c in scenario.context], self._embedder) @ own
+        rank = cosines + 0.3 * np.array(recalls)
+        best = int(np.argmax(rank))
+        return scenario.context[best] if cosines[best] >= CONTEXT_AT_LEAST else None
+
+    def is_about(self, sentence: str, point: KeyPoint) -> bool:
+        texts = [text for text in (point.text, *point.phrasings, point.strong, *point.misconceptions) if text]
+        words = lexical(sentence)
+        if any(
+            len(words.stems & other.stems) >= max(1, ABOUT_STEMS * len(other.stems)) for other in map(lexical, texts)
+        ):
+            return True
+        if self._embedder is None:
+            return False
+        return (
+            float((vectors_of(texts, self._embedder) @ vectors_of([sentence], self._embedder)[0]).max()) >= ABOUT_COSINE
+        )
+
+    def star(self, scenario: Scenario, sentences: Sequence[Sentence], coverage: Coverage) -> Star:
+        return star_of(scenario, sentences, coverage)
+
+    def _prepared(self, scenario: Scenario) -> tuple[PointView, ...]:
+        key = f"{scenario.id}:{hash(scenario)}"
+        with self._lock:
+            if key in self._views:
+                self._views.move_to_end(key)
+                return self._views[key]
+        views = point_views(scenario, self._embedder)
+        with self._lock:
+            self._views[key] = views
+            while len(self._views) > KEPT_SCENARIOS:
+                self._views.popitem(last=False)
+        return views
