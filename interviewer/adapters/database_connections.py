@@ -1,0 +1,374 @@
+"""Opens the database and hands out connections: file, checks, migrations, one writer at a time, faults in plain words.
+
+Everything that differs between SQLite and PostgreSQL stands here.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy.exc import NoSuchModuleError, OperationalError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from interviewer.errors import StorageError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+MOUNTS = Path("/proc/self/mounts")
+
+# SQLite's write-ahead log needs shared memory and exact file locks; over a network neither holds.
+NETWORK_FILE_SYSTEMS = frozenset(
+    "nfs nfs4 cifs smb3 smbfs ceph glusterfs lustre afs fuse.sshfs fuse.glusterfs fuse.rclone fuse.s3fs".split()
+)
+POSTGRESQL_WRITERS = 10  # fewer than the connections of the pool, so that reading never waits for writing
+
+FULL = "The disk is full, so nothing was saved. Free some space, then try again."
+BUSY = "Another program is using the database, so nothing was saved. Try again in a moment."
+READ_ONLY = "The database is read-only, so nothing was saved. Allow the app to write to its file and folder."
+DAMAGED = (
+    "The database is damaged, or the file is not a database. Stop the app and put back your last copy of the file."
+)
+UNREACHABLE = "The database cannot be reached. Check that it is there and that the app may use it, then try again."
+MOVED = "The database file was moved or deleted while the app was running. Put it back, then restart the app."
+ADDRESS = "The database address cannot be used. Write sqlite:///folder/file.sqlite3 or postgresql://user@host/name."
+TRACES = (
+    "It is deleted, but another program is reading the database, so traces may remain in its files. "
+    "Close that program and restart the app."
+)
+
+_SQLITE_FAULTS = {
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_BUSY: BUSY,
+    sqlite3.SQLITE_LOCKED: BUSY,
+    sqlite3.SQLITE_READONLY: READ_ONLY,
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+    sqlite3.SQLITE_NOTADB: DAMAGED,
+    sqlite3.SQLITE_CANTOPEN: UNREACHABLE,
+    sqlite3.SQLITE_PERM: UNREACHABLE,
+}
+_POSTGRESQL_FAULTS = {
+    "53100": FULL,
+    "55P03": BUSY,
+    "40P01": BUSY,
+    "40001": BUSY,
+    "53300": BUSY,
+    "25006": READ_ONLY,
+    "42501": READ_ONLY,
+    "XX001": DAMAGED,
+    "XX002": DAMAGED,
+    "57P01": UNREACHABLE,
+    "57P02": UNREACHABLE,
+    "57P03": UNREACHABLE,
+}
+
+# Alembic keeps the migration under way in a module-wide proxy: two at once in one process would mix.
+_MIGRATING = threading.Lock()
+
+
+class _File(NamedTuple):
+    """A SQLite file and what tells it from another file put in its place."""
+
+    path: Path
+    identity: tuple[int, int]
+
+
+class Connections:
+    """Connections to one checked and migrated database, for any number of threads.
+
+    `notes` are sentences for whoever runs the app: what works but could be safer. Every fault is a StorageError
+    whose message is fit to show and holds neither SQL nor anything that was being saved.
+    """
+
+    def __init__(self, engine: Engine, file: _File | None, wait_seconds: float, notes: tuple[str, ...]) -> None:
+        self.notes = notes
+        self._file = file
+        self._wait_seconds = wait_seconds
+        self._engine = engine
+        # One writer on SQLite, queued here: SQLite's own waiting is by polling, and lets some wait for seconds.
+        self._writers = threading.BoundedSemaphore(1 if file else POSTGRESQL_WRITERS)
+        self._to_read = engine.execution_options(**({} if file else {"isolation_level": "REPEATABLE READ"}))
+        self._to_write = engine.execution_options(begins="BEGIN IMMEDIATE")
+
+    @classmethod
+    def open(cls, address: str, *, wait_seconds: float) -> Connections:
+        """Create or check, then migrate. Raises StorageError when the database cannot be used as it is."""
+        try:
+            url = make_url(address)
+        except SQLAlchemyError:
+            raise StorageError(ADDRESS) from None
+        if url.get_backend_name() == "sqlite":
+            return cls._open_sqlite(url, wait_seconds)
+        if url.get_backend_name() != "postgresql":
+            raise StorageError(ADDRESS)
+        try:
+            engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_timeout=wait_seconds)
+        except ModuleNotFoundError as missing:
+            raise StorageError(f"PostgreSQL needs the Python package '{missing.name}'. Install it first.") from None
+        except NoSuchModuleError:
+            raise StorageError(ADDRESS) from None
+        with _closed_on_failure(engine):
+            _migrate(engine, None)
+        return cls(engine, None, wait_seconds, ())
+
+    @classmethod
+    def _open_sqlite(cls, url: URL, wait_seconds: float) -> Connections:
+        if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+            raise StorageError(ADDRESS)
+        file = _prepared(Path(url.database).resolve())
+        engine = _sqlite_engine(file.path, wait_seconds)
+        with _closed_on_failure(engine):
+            _check(engine)
+            _migrate(engine, file)
+        return cls(engine, file, wait_seconds, tuple(_notes(file.path)))
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view for everything read inside the block."""
+        self._require_file()
+        with _in_plain_words(), self._to_read.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction: durable when the block ends, without effect when it raises."""
+        with self._writer(), _in_plain_words(), self._to_write.begin() as connection:
+            yield connection
+
+    def forget_deleted(self) -> None:
+        """Remove what was deleted from the files themselves, and the copies made before upgrades, which still hold it.
+
+        On PostgreSQL the server does this in its own time.
+        """
+        if self._file is None:
+            return
+        with self._writer(), _in_plain_words(), self._engine.execution_options(begins="").connect() as connection:
+            blocked = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        if blocked:
+            raise StorageError(TRACES)
+        with _file_faults(self._file.path):
+            for copy in _copies(self._file.path):
+                copy.unlink()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _writer(self) -> Iterator[None]:
+        if not self._writers.acquire(timeout=self._wait_seconds):
+            raise StorageError(BUSY)
+        try:
+            self._require_file()
+            yield
+        finally:
+            self._writers.release()
+
+    def _require_file(self) -> None:
+        """A file that is gone would go on taking writes, all of them lost when the app ends."""
+        if self._file is not None and _identity(self._file.path) != self._file.identity:
+            raise StorageError(MOVED)
+
+
+def _sqlite_engine(path: Path, wait_seconds: float) -> Engine:
+    # mode=rw: a file that has gone is an error; by default SQLite would begin a new, empty one.
+    url = URL.create("sqlite", database=f"file:{quote(str(path))}", query={"mode": "rw", "uri": "true"})
+    engine = create_engine(url, hide_parameters=True, pool_timeout=wait_seconds)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the "begin" hook below begins transactions, not the driver
+        for setting in (
+            f"busy_timeout = {round(wait_seconds * 1000)}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+            "trusted_schema = OFF",
+        ):
+            connection.execute(f"PRAGMA {setting}").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads before it writes fails at once when another has written meanwhile, however long
+        # it may wait. So writers begin as such.
+        if statement := connection.get_execution_options().get("begins", "BEGIN"):
+            connection.exec_driver_sql(statement)
+
+    return engine
+
+
+def _prepared(path: Path) -> _File:
+    """The file, made if need be so that only its owner can read it. Raises StorageError when it cannot be used."""
+    if _file_system(path) in NETWORK_FILE_SYSTEMS:
+        raise StorageError(
+            f"The database file {_shown(path)} is on a network file system, where SQLite can lose data. "
+            "Choose a folder on a local disk, or use PostgreSQL."
+        )
+    with _file_faults(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # An existing file is never opened here: closing it again would drop the locks that another connection of
+        # this process holds on it.
+        with suppress(FileExistsError):
+            path.touch(mode=0o600, exist_ok=False)
+        if (
+            not path.stat().st_mode & stat.S_IWUSR
+            or not os.access(path, os.W_OK)
+            or not os.access(path.parent, os.W_OK)
+        ):
+            raise StorageError(READ_ONLY)
+    return _File(path, _identity(path))
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_dev, status.st_ino)
+
+
+def _file_system(path: Path) -> str:
+    """The type of the file system that holds `path`; "" where the system does not tell."""
+    try:
+        mounts = [line.split() for line in MOUNTS.read_text(errors="replace").splitlines()]
+    except OSError:
+        return ""
+    holding = [(len(place), kind) for _, place, kind, *_ in mounts if path.is_relative_to(place.replace(r"\040", " "))]
+    # Of two mounts on one place the later one covers the other.
+    return max(reversed(holding), key=lambda mount: mount[0], default=(0, ""))[1]
+
+
+def _check(engine: Engine) -> None:
+    with _in_plain_words(), engine.connect() as connection:
+        if connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() != "wal":
+            raise StorageError("The database cannot be used from this folder. Choose a folder on a local disk.")
+        if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
+            raise StorageError(DAMAGED)
+
+
+def _notes(path: Path) -> Iterator[str]:
+    if has_wal_reset_fault(sqlite3.sqlite_version_info):
+        yield (
+            f"SQLite {sqlite3.sqlite_version} has a rare fault when several programs write to one database at the same "
+            "moment. Run one copy of the app, use SQLite 3.51.3 or later, or use PostgreSQL."
+        )
+    if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield f"Other accounts of this computer may be able to read {_shown(path)}. Set its mode to 0600."
+
+
+def has_wal_reset_fault(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite can lose writes when two connections write and checkpoint at once (fixed in 3.51.3)."""
+    mended = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+    return version >= (3, 7) and not mended
+
+
+def _migrate(engine: Engine, file: _File | None) -> None:
+    """Bring the schema up to date in one transaction, after a copy. Refuses one that is not ours, or newer."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    script = ScriptDirectory.from_config(config)
+    with _MIGRATING, _in_plain_words():
+        with engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            tables = inspect(connection).get_table_names()
+        if current == script.get_current_head():
+            return
+        if current is None and tables:
+            raise StorageError("This database holds something else. Choose an empty one, or a new file.")
+        if current is not None and current not in {known.revision for known in script.walk_revisions()}:
+            raise StorageError(
+                f"This database was made by a newer version of the app (schema {current!r}). "
+                "Install that version or a later one, or choose another database."
+            )
+        if current is not None and file is not None:
+            _copy(engine, file.path, current)
+        with engine.connect().execution_options(begins="") as connection:
+            if file is not None:
+                # Batch mode drops the table that it replaces, which would delete every row that refers to it.
+                connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+                connection.commit()
+            with connection.execution_options(begins="BEGIN IMMEDIATE").begin():
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                if file is not None and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise StorageError(DAMAGED)
+            connection.invalidate()
+
+
+def _copy(engine: Engine, path: Path, revision: str) -> None:
+    copy = path.with_name(f"{path.name}-{revision}.backup")
+    with _file_faults(path):
+        copy.unlink(missing_ok=True)
+        copy.touch(mode=0o600)
+    with engine.execution_options(begins="").connect() as connection:
+        connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
+
+
+def _copies(path: Path) -> list[Path]:
+    """The copies made before upgrades."""
+    return [
+        other for other in path.parent.iterdir() if other.name.startswith(f"{path.name}-") and other.suffix == ".backup"
+    ]
+
+
+def _shown(path: Path) -> str:
+    """Folder and name: enough to find the file, without the layout of the machine."""
+    return f"{path.parent.name}/{path.name}"
+
+
+@contextmanager
+def _closed_on_failure(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+@contextmanager
+def _file_faults(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"The database file {_shown(path)} cannot be used: {error.strerror}. Check the folder, then try again."
+        ) from error
+
+
+@contextmanager
+def _in_plain_words() -> Iterator[None]:
+    """SQLAlchemy's errors as StorageErrors. They are not chained: PostgreSQL puts the row that failed into its own."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StorageError(_words_for(error)) from None
+
+
+def _words_for(error: SQLAlchemyError) -> str:
+    if isinstance(error, PoolTimeoutError):
+        return BUSY
+    cause = error.orig if isinstance(error, StatementError) else None
+    name = type(cause or error).__name__
+    if isinstance(cause, sqlite3.Error):
+        # Errors that the driver finds by itself carry no code.
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind, the rest the variety
+        name = getattr(cause, "sqlite_errorname", name)
+        known = _SQLITE_FAULTS.get(code)
+    else:
+        state = getattr(cause, "sqlstate", None) or ""
+        name = state or name
+        lost = isinstance(error, OperationalError) and state[:2] in ("", "08")
+        known = UNREACHABLE if lost else _POSTGRESQL_FAULTS.get(state)
+    return known or f"The database gave an error ({name}), so nothing was saved. Try again, or restart the app."

@@ -1,0 +1,112 @@
+"""The tables of the database, and how text and times go into them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Named,
+    Table,
+    Text,
+    TypedColumns,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+def storable(text: str) -> str:
+    """The text as every database can hold it: NUL and lone surrogates become U+FFFD, all else stays as it is."""
+    return text.replace("\0", "\ufffd").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+class _Words(TypeDecorator[str]):
+    """Text that is made storable on its way in, also where it is only compared with."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+class _Moment(TypeDecorator[datetime]):
+    """A time with its zone, kept in UTC. SQLite drops the zone, so it is put back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a time without its zone cannot be stored")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class _InterviewColumns(TypedColumns):
+    id: Named[str] = Column(_Words, primary_key=True)
+    owner: Named[str] = Column(_Words)
+    scenario_id: Named[str] = Column(_Words)
+    title: Named[str] = Column(_Words)
+    scenario_hash: Named[str] = Column(_Words)
+    scenario_snapshot: Named[str] = Column(_Words)
+    mode: Named[str] = Column(_Words)
+    level: Named[str] = Column(_Words)
+    engine: Named[str] = Column(_Words)
+    max_probes: Named[int] = Column(Integer)
+    started_at: Named[datetime] = Column(_Moment)
+    ended: Named[str | None] = Column(_Words)
+    created_at: Named[datetime] = Column(_Moment)
+    updated_at: Named[datetime] = Column(_Moment)
+
+
+class _TurnColumns(TypedColumns):
+    interview_id: Named[str] = Column(_Words, ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    seq: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    key: Named[str] = Column(_Words)
+    role: Named[str] = Column(_Words)
+    text: Named[str] = Column(_Words)
+    body: Named[str] = Column(_Words)
+    at: Named[datetime] = Column(_Moment)
+
+
+class _AttemptColumns(TypedColumns):
+    id: Named[int] = Column(Integer, primary_key=True)
+    interview_id: Named[str] = Column(_Words, ForeignKey("interview.id", ondelete="CASCADE"))
+    kind: Named[str] = Column(_Words)
+    turn: Named[int] = Column(Integer)
+    status: Named[str] = Column(_Words)
+    partial: Named[str] = Column(_Words)
+    error: Named[str] = Column(_Words)
+    started_at: Named[datetime] = Column(_Moment)
+    updated_at: Named[datetime] = Column(_Moment)
+
+
+class _AssessmentColumns(TypedColumns):
+    interview_id: Named[str] = Column(_Words, ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    version: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    body: Named[str] = Column(_Words)
+    engine: Named[str] = Column(_Words)
+    score: Named[int | None] = Column(Integer)
+    signal: Named[str] = Column(_Words)
+    created_at: Named[datetime] = Column(_Moment)
+
+
+SCHEMA = MetaData()
+interviews = Table("interview", SCHEMA, _InterviewColumns, Index("ix_interview_owner", "owner"))
+turns = Table("turn", SCHEMA, _TurnColumns, UniqueConstraint("interview_id", "key", name="uq_turn_key"))
+# Without AUTOINCREMENT SQLite gives a deleted id again, and a late partial reply would land in somebody else's attempt.
+attempts = Table(
+    "attempt", SCHEMA, _AttemptColumns, Index("ix_attempt_interview", "interview_id"), sqlite_autoincrement=True
+)
+assessments = Table("assessment", SCHEMA, _AssessmentColumns)
