@@ -1,0 +1,96 @@
+"""A graded interview as a file to keep: Markdown to read, JSON to work with."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from interviewer.domain.assessment import Assessment, PointResult
+from interviewer.domain.interview import Interview, Turn
+from interviewer.flows.ports import StoredInterview
+
+FORMAT = 1
+_WORD = {"covered": "covered", "partial": "partly covered", "missed": "missed", "contradicted": "contradicted"}
+
+
+def as_markdown(stored: StoredInterview, assessment: Assessment) -> str:
+    """The report as Markdown. What the candidate said stands in fences that nothing in it can close."""
+    interview = stored.interview
+    points = [line for result in assessment.points for line in _point(interview, result)]
+    turns = [line for turn in interview.turns for line in _turn(turn)]
+    return "\n".join(
+        [*_head(stored, assessment), *_gaps(assessment), "## The points", "", *points, "## Transcript", "", *turns]
+    )
+
+
+def as_json(stored: StoredInterview, assessment: Assessment) -> str:
+    """Everything there is about the interview and this grade, as one JSON object."""
+    whole = {
+        "format": FORMAT,
+        "id": stored.id,
+        "engine": stored.engine,
+        "created_at": stored.created_at.isoformat(),
+        "interview": stored.interview.model_dump(mode="json", by_alias=True),
+        "assessment": assessment.model_dump(mode="json"),
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def fenced(text: str) -> str:
+    """The text in a fence one backtick longer than any run of backticks in it."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _head(stored: StoredInterview, assessment: Assessment) -> list[str]:
+    score = "not enough evidence" if assessment.score is None else f"{assessment.score} of 100"
+    return [
+        f"# {stored.interview.scenario.title}",
+        "",
+        f"- Date: {stored.created_at:%Y-%m-%d %H:%M} UTC",
+        f"- Mode: {assessment.mode}, {assessment.level} level",
+        f"- Score: {score}",
+        f"- Signal: {assessment.signal}. {assessment.signal_reason}",
+        f"- Graded by: {assessment.engine}",
+        "",
+        "This is feedback for practice, not a hiring decision.",
+        "",
+        *(f"> Note: {' '.join(warning.split())}\n" for warning in assessment.warnings),
+    ]
+
+
+def _gaps(assessment: Assessment) -> Iterator[str]:
+    if not assessment.gaps:
+        return
+    yield from ("## What was missing", "")
+    for gap in assessment.gaps:
+        yield f"### {gap.missing}"
+        yield ""
+        if gap.why:
+            yield f"Why it matters here: {gap.why}\n"
+        yield f"A strong sentence: {gap.strong}\n"
+        yield from (f"- <{source}>" for source in gap.sources)
+        yield ""
+
+
+def _point(interview: Interview, result: PointResult) -> Iterator[str]:
+    yield f"### {interview.scenario.key_point(result.key_point).text}"
+    yield ""
+    if result.verdict is None:
+        yield f"Not graded: {result.ungraded.reason if result.ungraded else 'no verdict'} (weight {result.weight})\n"
+        return
+    hint = f", after hint {result.hint_level}" if result.hint_level else ""
+    yield f"{_WORD[result.verdict.kind].capitalize()}: {result.credit or 0:.0%} of weight {result.weight}{hint}\n"
+    if result.verdict.reason:
+        yield f"{result.verdict.reason}\n"
+    for evidence in result.verdict.evidence:
+        yield f"{fenced(evidence.text)}\n"
+
+
+def _turn(turn: Turn) -> Iterator[str]:
+    yield f"**{'You' if turn.role == 'candidate' else 'Interviewer'}**"
+    yield ""
+    yield fenced(turn.text)
+    yield ""

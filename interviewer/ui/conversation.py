@@ -1,0 +1,220 @@
+"""The interview itself: what was said so far, the reply as it is worded, and the input."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from interviewer.bootstrap import OWNER, App
+from interviewer.domain.interview import Interview
+from interviewer.domain.moves import hint_offer
+from interviewer.flows.ports import StoredInterview
+from interviewer.ui import state, turns, wiring
+from interviewer.ui.text import authored, one_line, spoken
+from interviewer.ui.wiring import Pages
+from interviewer.worker import ANSWER_CHARACTERS, Live
+
+CLOCK_SECONDS = 5
+RATINGS = {1: "Badly", 2: "Rather badly", 3: "Rather well", 4: "Well"}
+
+
+def show(app: App, pages: Pages, id: str) -> None:
+    # The reply under way is looked up on both sides of the load: it may end, or begin, in between.
+    live = app.worker.reply_of(id)
+    stored = app.store.load(id, owner=OWNER)
+    interview = stored.interview
+    live = (live or app.worker.reply_of(id)) if interview.awaits_interviewer else None
+    _brief(app, pages, interview)
+    st.title(one_line(interview.scenario.title), anchor=False)
+    turns.draw(interview.turns[:-1] if interview.is_finished else interview.turns)
+    with st.bottom:
+        wiring.show_problem()
+        if interview.is_finished:
+            _finished(pages, stored)
+        else:
+            _progress(app, interview)
+            _actions(app, stored, live)
+    if not interview.is_finished:
+        _input(app, stored)
+    if live:
+        _watch(live)
+    elif interview.awaits_interviewer:
+        _interrupted(app, stored)
+
+
+def _progress(app: App, interview: Interview) -> None:
+    with st.container(horizontal=True, gap="medium"):
+        st.caption(phase(interview), width="content")
+        _clock(app, interview)
+
+
+def phase(interview: Interview) -> str:
+    """Where the interview stands, in words."""
+    if interview.is_finished:
+        return "Finished"
+    if any(move.kind == "invite" for move in interview.moves):
+        return "Anything to add?"
+    asked = len(interview.probes)
+    return f"Follow-up {asked} of at most {interview.max_probes}" if asked else "First answer"
+
+
+def clock_in_words(interview: Interview, now: datetime) -> str:
+    """The time that is left in a mock interview, or the time spent in practice. To the minute: nobody is hurried."""
+    if interview.deadline is None:
+        minutes = int((now - interview.started_at).total_seconds() // 60)
+        return "Just started" if minutes < 1 else f"{minutes} min"
+    left = (interview.deadline - now).total_seconds()
+    if left <= 0:
+        return "Time is up: your next answer is the last"
+    return "Less than a minute left" if left < 60 else f"{int(left // 60)} min left"
+
+
+@st.fragment(run_every=CLOCK_SECONDS)
+def _clock(app: App, interview: Interview) -> None:
+    st.caption(f":material/schedule: {clock_in_words(interview, app.clock())}", width="content")
+
+
+def _brief(app: App, pages: Pages, interview: Interview) -> None:
+    with st.sidebar:
+        mode = "Mock" if interview.mode == "mock" else "Practice"
+        st.caption(f"{mode} · {interview.level.capitalize()} level")
+        with st.expander("The brief", expanded=bool(interview.answers)):
+            st.markdown(authored(interview.scenario.question))
+        wiring.engine_link(app, pages)
+
+
+def _input(app: App, stored: StoredInterview) -> None:
+    at = len(stored.interview.turns)
+    state.turn_key(stored.id, at)
+    st.chat_input(
+        "Your answer, or a question about the setting",
+        key=state.ANSWER,
+        max_chars=ANSWER_CHARACTERS,
+        submit_mode="disable",
+        disabled=stored.interview.awaits_interviewer,
+        on_submit=_submit,
+        args=(app, stored.id, at),
+    )
+
+
+def _submit(app: App, id: str, at: int) -> None:
+    """Have the answer stored before anything is drawn; what could not be stored goes back into the input."""
+    text = st.session_state[state.ANSWER]
+    key = state.turn_key(id, at)
+    stored = wiring.attempt(
+        lambda: app.worker.answer(
+            id, text, owner=OWNER, key=key, at=at, model=wiring.model(app), judge=wiring.model(app, judge=True)
+        )
+    )
+    if not stored:
+        st.session_state[state.ANSWER] = text
+
+
+def _watch(live: Live) -> None:
+    """Show the reply as it comes; the worker makes it, whether anybody watches or not."""
+    name, avatar = turns.INTERVIEWER
+    with st.chat_message(name, avatar=avatar):
+        place = st.empty()
+        for text in live.tail():
+            if text:
+                place.text(spoken(text))
+            else:
+                place.markdown(":shimmer[Thinking…]")
+    st.rerun()
+
+
+def _interrupted(app: App, stored: StoredInterview) -> None:
+    last = app.store.last_attempt(stored.id, owner=OWNER)
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        if last and last.status == "failed" and last.error:
+            st.markdown(f"{one_line(last.error)} Your answer is saved.")
+        else:
+            st.markdown("The last reply was interrupted. Your answer is saved.")
+        st.button(
+            "Continue",
+            type="primary",
+            icon=":material/refresh:",
+            on_click=_resume,
+            args=(app, stored.id),
+        )
+
+
+def _resume(app: App, id: str) -> None:
+    wiring.attempt(
+        lambda: app.worker.resume(id, owner=OWNER, model=wiring.model(app), judge=wiring.model(app, judge=True))
+    )
+
+
+def _actions(app: App, stored: StoredInterview, live: Live | None) -> None:
+    """The hint and the way out, or the way to stop a reply; above the input, where a phone shows them too."""
+    if st.session_state.get(state.ENDING) == stored.id:
+        _confirm_end(app, stored)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if live:
+            st.button("Stop", icon=":material/stop:", type="tertiary", on_click=app.worker.stop, args=(stored.id,))
+            st.space("stretch")
+        else:
+            _hint(app, stored)
+        st.button(
+            "End interview",
+            type="tertiary",
+            icon=":material/flag:",
+            on_click=st.session_state.__setitem__,
+            args=(state.ENDING, stored.id),
+        )
+
+
+@st.fragment(run_every=CLOCK_SECONDS)
+def _hint(app: App, stored: StoredInterview) -> None:
+    """The next hint with its price. Drawn again as time passes, so a wait ends by itself."""
+    offer = hint_offer(stored.interview, app.clock())
+    if offer is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        asked = st.button(
+            f"Hint {offer.level}: keeps {offer.price:.0%} of the credit",
+            key="hint",
+            icon=":material/lightbulb:",
+            type="tertiary",
+            disabled=bool(offer.wait) or stored.interview.awaits_interviewer,
+            help="Points that this hint helps with earn that much of their credit afterwards; the others stay.",
+            on_click=_give_hint,
+            args=(app, stored.id),
+        )
+        if offer.wait:
+            st.caption(offer.wait, width="content")
+    if asked:
+        st.rerun()
+
+
+def _give_hint(app: App, id: str) -> None:
+    wiring.attempt(lambda: app.worker.hint(id, owner=OWNER))
+
+
+def _confirm_end(app: App, stored: StoredInterview) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", border=True):
+        st.markdown("End the interview? It is graded on what you have said so far.")
+        st.button("Keep going", on_click=st.session_state.pop, args=(state.ENDING, None))
+        st.button("End and grade", type="primary", on_click=_end, args=(app, stored.id))
+
+
+def _end(app: App, id: str) -> None:
+    st.session_state.pop(state.ENDING, None)
+    wiring.attempt(lambda: app.worker.finish(id, owner=OWNER, model=wiring.model(app, judge=True)))
+
+
+def _finished(pages: Pages, stored: StoredInterview) -> None:
+    with st.container(border=True):
+        st.text(spoken(stored.interview.turns[-1].text))
+        with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+            st.segmented_control(
+                "Before you look: how do you think it went?",
+                list(RATINGS),
+                format_func=RATINGS.__getitem__,
+                key=state.self_rating(stored.id),
+                persist_state="session",
+            )
+            if st.button("See the report", type="primary", icon=":material/fact_check:"):
+                st.switch_page(pages.report, query_params={state.INTERVIEW: stored.id})

@@ -1,0 +1,134 @@
+"""Which engine words the questions and grades, and how to connect one for this session."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from interviewer.bootstrap import App, Connection, ProbeReport, own_connection
+from interviewer.ui import state, wiring
+from interviewer.ui.history_page import data_place
+from interviewer.ui.text import escaped, one_line
+from interviewer.ui.wiring import Pages
+
+PRESETS = {
+    "OpenAI": "",
+    "Ollama": "http://localhost:11434/v1",
+    "vLLM": "http://localhost:8000/v1",
+    "llama.cpp": "http://localhost:8080/v1",
+    "Other": "",
+}
+FOR_GOOD = """\
+OPENAI_API_KEY=…
+OPENAI_BASE_URL=http://localhost:11434/v1
+INTERVIEWER_MODEL=…"""
+
+
+class _Typed(NamedTuple):
+    model: str
+    address: str
+    key: str
+    judge: str
+
+
+def show(app: App, pages: Pages) -> None:
+    with wiring.column(760):
+        st.title("Settings", anchor=False)
+        _in_use(app)
+        _own_model(app)
+        with st.expander("Set it for good", icon=":material/terminal:"):
+            st.markdown("Put these into the environment, or into a file named `.env` where you start the app:")
+            st.code(FOR_GOOD, language="bash")
+        st.header("Your data", anchor=False)
+        st.markdown(
+            f"Interviews are kept in {one_line(data_place(app.settings))}. "
+            "Nothing is sent anywhere but to the model you connect."
+        )
+        st.page_link(pages.history, label="Delete interviews in the history", icon=":material/history:")
+
+
+def _in_use(app: App) -> None:
+    st.header("Engine in use", anchor=False)
+    used = wiring.connection(app)
+    if used is None:
+        st.markdown(
+            "**Built-in coach.** It asks the authored questions and grades by words and an embedded model. "
+            "It works offline and needs no key."
+        )
+    else:
+        st.markdown(
+            f"**{one_line(used.shown)}.** It words the follow-ups and judges the points. "
+            "Fixed rules decide what is asked and add up the score."
+        )
+        if used.judge_model:
+            st.caption(f"Grades come from {one_line(used.judge_model)}.")
+    with st.container(horizontal=True):
+        if used is not None:
+            st.button("Back to the built-in coach", on_click=state.choose_engine, args=(state.USE_COACH,))
+        default = app.default_connection
+        if default is not None and used is not default:
+            st.button(f"Use {escaped(default.shown)}", on_click=state.choose_engine, args=(None,))
+
+
+def _own_model(app: App) -> None:
+    st.header("Connect a model", anchor=False)
+    st.caption(
+        "Any server that speaks the OpenAI protocol. It stays connected until you close this browser tab or reload it."
+    )
+    preset = st.segmented_control(
+        "Server", list(PRESETS), default="OpenAI", required=True, key=state.PRESET, on_change=_fill_address
+    )
+    if preset != "OpenAI":
+        st.text_input("Address", key=state.ADDRESS, placeholder="http://localhost:11434/v1", max_chars=300)
+    left, right = st.columns(2)
+    left.text_input("Model", key=state.MODEL, max_chars=200, help="As the server calls it.")
+    right.text_input("Another model for grading", key=state.JUDGE, max_chars=200, placeholder="The same one")
+    st.text_input(
+        "Key",
+        type="password",
+        key=state.KEY,
+        max_chars=400,
+        help="A server on this machine usually needs none.",
+        autocomplete="off",
+    )
+    st.caption("The key stays in the memory of this browser session. It is not stored, logged or put into the address.")
+    typed = _Typed(
+        st.session_state[state.MODEL],
+        st.session_state.get(state.ADDRESS, "") if preset != "OpenAI" else "",
+        st.session_state[state.KEY],
+        st.session_state[state.JUDGE],
+    )
+    with st.container(horizontal=True):
+        st.button("Use it", type="primary", on_click=_use, args=(typed,))
+        tested = st.button("Test connection", icon=":material/network_check:")
+    if tested:
+        connection = _connection(typed)
+        with st.spinner("Asking the model for a few words…"):
+            _result(app.probe(connection))
+
+
+def _fill_address() -> None:
+    st.session_state[state.ADDRESS] = PRESETS[st.session_state[state.PRESET]]
+
+
+def _connection(typed: _Typed) -> Connection:
+    return own_connection(typed.model, typed.address, typed.key, typed.judge)
+
+
+def _use(typed: _Typed) -> None:
+    wiring.attempt(lambda: state.choose_engine(_connection(typed)))
+
+
+def _result(report: ProbeReport) -> None:
+    st.markdown(f"**{one_line(report.message)}**")
+    first = report.seconds_to_first_token
+    rows = {
+        "Answers": "Yes" if report.reachable and first is not None else "No",
+        "First word after": "–" if first is None else f"{first:.1f} s",
+        "Sends words as they come": "Yes" if report.streaming else "No",
+        "Keeps to a given form": "Yes" if report.structured == "json_schema enforced" else "Only when checked",
+        "Counts tokens": "Yes" if report.usage else "No, they are estimated",
+    }
+    if report.reachable and first is not None:
+        st.table(rows, border="horizontal", hide_header=True)

@@ -1,0 +1,66 @@
+"""Every name in the session and in the URL. The session holds ids and choices; what was said is in the store."""
+
+from __future__ import annotations
+
+import uuid
+
+import streamlit as st
+
+from interviewer.bootstrap import Connection
+
+# Names in the URL
+INTERVIEW = "interview"
+SCENARIO = "scenario"
+
+# Widgets whose value is in the URL too
+SEARCH = "search"
+LEVEL = "level"
+TOPIC = "topic"
+TECHNOLOGY = "technology"
+
+# Other widgets
+MODE = "terms_mode"
+TARGET_LEVEL = "terms_level"
+LENGTH = "terms_length"
+ANSWER = "answer"
+PRESET = "own_preset"
+ADDRESS = "own_address"
+MODEL = "own_model"
+JUDGE = "own_judge"
+KEY = "own_key"
+SURE = "sure_to_delete_all"
+GRADE_VERSION = "grade_version"
+
+# What outlasts one drawing of the page
+PROBLEM = "problem"
+STARTED = "started"
+ENDING = "ending"
+DELETING = "deleting"
+SHOWN_HISTORY = "shown_history"
+_OWN_ENGINE = "own_engine"
+
+USE_COACH = "coach"
+
+
+def own_engine() -> Connection | str | None:
+    """The person's own connection, USE_COACH, or None when they left it at what the settings say.
+
+    The connection holds their key: it lives in the memory of this browser session and nowhere else.
+    """
+    chosen: Connection | str | None = st.session_state.get(_OWN_ENGINE)
+    return chosen
+
+
+def choose_engine(chosen: Connection | str | None) -> None:
+    st.session_state[_OWN_ENGINE] = chosen
+
+
+def turn_key(interview: str, at: int) -> str:
+    """The key of the answer to be given at this place: the same until another turn is shown, so it is kept once."""
+    name = f"turn_key {interview} {at}"
+    return str(st.session_state.setdefault(name, uuid.uuid4().hex))
+
+
+def self_rating(interview: str) -> str:
+    """The name of the widget in which the person says how it went."""
+    return f"self_rating {interview}"

@@ -1,0 +1,124 @@
+"""The App of this process, the engine this person chose, and the one place where an error is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from interviewer.bootstrap import COACH, App, Connection, build
+from interviewer.errors import InterviewerError
+from interviewer.flows.ports import ChatModel
+from interviewer.settings import read_settings
+from interviewer.ui import state
+from interviewer.ui.text import escaped
+
+ASSETS = Path(__file__).parent / "assets"
+
+
+class Pages(NamedTuple):
+    """The pages by name, for links from one to another."""
+
+    choose: st.Page
+    interview: st.Page
+    report: st.Page
+    history: st.Page
+    settings: st.Page
+
+
+@st.cache_resource(show_spinner="Starting…", on_release=App.close)
+def the_app() -> App:
+    """The one App of this process: it outlives reruns, reloads and sessions."""
+    return build(read_settings())
+
+
+@contextmanager
+def showing_errors() -> Iterator[None]:
+    """Show what went wrong in here or in a callback: what happened and what to do. Bugs are not caught."""
+    top = st.container()
+    try:
+        yield
+    except InterviewerError as error:
+        _show(str(error))
+    with top:
+        show_problem()
+
+
+def layout(page: st.Page) -> Literal["centered", "wide"]:
+    """Narrow for the conversation, whose input takes the width of the page; the other pages set their own column."""
+    talking = page.url_path == "interview" and state.INTERVIEW in st.query_params
+    return "centered" if talking else "wide"
+
+
+@contextmanager
+def column(width: int) -> Iterator[None]:
+    """One centred column, so that lines stay readable on a wide screen; `width` in pixels, less on a phone."""
+    with st.container(horizontal_alignment="center"), st.container(width=width):
+        yield
+
+
+def show_problem() -> None:
+    """Show what went wrong in a callback, once. For a page that has a better place for it than its top."""
+    problem = st.session_state.pop(state.PROBLEM, "")
+    if problem:
+        _show(problem)
+
+
+def _show(message: str) -> None:
+    st.error(escaped(message), icon=":material/error:")
+
+
+def attempt(action: Callable[[], object]) -> bool:
+    """Do this in a callback, before the page is drawn; an error is shown when it is. Gives whether it worked."""
+    try:
+        action()
+    except InterviewerError as error:
+        st.session_state[state.PROBLEM] = str(error)
+        return False
+    return True
+
+
+def connection(app: App) -> Connection | None:
+    """Where the model in use is; None for the built-in coach."""
+    chosen = state.own_engine()
+    if chosen == state.USE_COACH:
+        return None
+    return app.connection(chosen if isinstance(chosen, Connection) else None)
+
+
+def model(app: App, *, judge: bool = False) -> ChatModel | None:
+    """The model in use, made ready to be called; None for the built-in coach."""
+    return app.model(connection(app), judge=judge)
+
+
+def engine_in_words(app: App) -> str:
+    used = connection(app)
+    return used.shown if used else "Built-in coach, no model connected"
+
+
+def engine_of_turn(engine: str) -> str:
+    """The engine as the store names it, fit to show."""
+    return engine.replace(COACH, "built-in coach", 1) if engine.startswith(COACH) else engine
+
+
+def engine_link(app: App, pages: Pages) -> None:
+    st.page_link(pages.settings, label=escaped(engine_in_words(app)), icon=":material/tune:", help="Change the engine")
+
+
+def when(moment: datetime) -> str:
+    """The moment in the time zone of the browser."""
+    try:
+        zone = ZoneInfo(st.context.timezone) if st.context.timezone else None
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = None
+    return f"{moment.astimezone(zone):%-d %b %Y, %H:%M}"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """ "1 answer", "2 answers"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
