@@ -18,7 +18,9 @@ from interviewer.errors import FileProblem, ScenarioError
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
-MAX_NODES = 20_000
+MAX_NODES = 5_000
+MAX_ITEMS = 100  # of one list
+MESSAGE_CHARACTERS = 200
 SUFFIXES = (".md", ".yaml", ".yml")
 
 _SECTIONS = {
@@ -27,7 +29,8 @@ _SECTIONS = {
     "reference answer": "reference",
     "sources": "sources",
 }
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")  # longer ones stay text: Python refuses to read very long ones
+_HEADING = re.compile(rf"#+\s*({'|'.join(_SECTIONS)})\s*:?\s*", re.IGNORECASE)
 _FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 
 _Lines = dict[tuple[str | int, ...], int]
@@ -96,7 +99,7 @@ def read_scenario(path: Path) -> Scenario:
     try:
         source = _read_source(path)
     except _Bad as bad:
-        raise ScenarioError((FileProblem(_shown(path), bad.line, bad.field, bad.message),)) from None
+        raise ScenarioError((FileProblem(_shown(path), bad.line, _brief(bad.field), _brief(bad.message)),)) from None
     try:
         scenario = Scenario.model_validate(source.values)
     except ValidationError as error:
@@ -122,8 +125,11 @@ def lint_warnings(path: Path, scenario: Scenario, today: date) -> list[FileProbl
 def exhibit_path(folder: Path, name: str) -> Path | None:
     """The exhibit's file, or None when it is missing or would lie outside `folder`."""
     root = folder.resolve()
-    path = (root / name).resolve()
-    return path if path.is_relative_to(root) and path.is_file() else None
+    try:
+        path = (root / name).resolve()
+        return path if path.is_relative_to(root) and path.is_file() else None
+    except (OSError, ValueError, RuntimeError):  # too long, with NUL, a loop of links: no name of a file
+        return None
 
 
 def _read_source(path: Path) -> _Source:
@@ -139,10 +145,10 @@ def _read_source(path: Path) -> _Source:
     if path.suffix != ".md":
         return _yaml_source(text, first_line=1)
     lines = text.splitlines()
-    if not lines or lines[0].strip() != "---":
+    if not lines or lines[0].rstrip() != "---":
         raise _Bad(1, "", "does not begin with a line of three dashes; put the YAML front matter first")
     try:
-        end = next(number for number, line in enumerate(lines[1:], 1) if line.strip() == "---")
+        end = next(number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---")
     except StopIteration:
         raise _Bad(1, "", "the front matter is not closed; end it with a line of three dashes") from None
     source = _yaml_source("\n".join(lines[1:end]), first_line=2)
@@ -153,13 +159,16 @@ def _read_source(path: Path) -> _Source:
 def _add_sections(source: _Source, lines: list[str], first: int) -> None:
     """Put the Markdown sections beside the front matter's values."""
     current: str | None = None
-    fenced = False
+    fence = 0  # the line of the open one
     bodies: dict[str, list[str]] = {}
     starts: dict[str, int] = {}
     for number, line in enumerate(lines[first:], first + 1):
         if line.lstrip().startswith("```"):
-            fenced = not fenced
-        if not fenced and line.startswith("## "):
+            fence = 0 if fence else number
+        heading = None if fence else _HEADING.fullmatch(line)
+        if heading and not (line.startswith("## ") and line[3:].strip().lower() in _SECTIONS):
+            raise _Bad(number, "", f"write this heading as '## {heading[1].capitalize()}'")
+        if not fence and line.startswith("## "):
             title = line[3:].strip().lower()
             if title not in _SECTIONS:
                 known = ", ".join(name.capitalize() for name in _SECTIONS)
@@ -172,6 +181,8 @@ def _add_sections(source: _Source, lines: list[str], first: int) -> None:
             bodies[current].append(line)
         elif line.strip():
             raise _Bad(number, "", "text before the first section; begin with '## Question'")
+    if fence:
+        raise _Bad(fence, current or "", "the block that begins here with ``` is not closed")
     for name, body in bodies.items():
         source.lines[(name,)] = starts[name]
         source.values[name] = _section_value(name, body, starts[name], source.lines)
@@ -187,21 +198,21 @@ def _section_value(name: str, body: list[str], start: int, lines: _Lines) -> Any
 
 def _context(body: list[str], start: int, lines: _Lines) -> list[dict[str, str]]:
     """List items of the form '- Q: … A: …'; an item may go on over several lines."""
-    items: list[tuple[int, str]] = []
+    items: list[tuple[int, list[str]]] = []
     for number, line in enumerate(body, start + 1):
         if line.strip().startswith(("- ", "* ")):
-            items.append((number, line.strip()[2:].strip()))
+            items.append((number, [line.strip()[2:]]))
         elif line.strip() and items:
-            items[-1] = (items[-1][0], f"{items[-1][1]} {line.strip()}")
+            items[-1][1].append(line)
         elif line.strip():
             raise _Bad(number, "context", "write each answer as '- Q: … A: …'")
     answers = []
-    for index, (number, item) in enumerate(items):
-        match = re.fullmatch(r"Q:\s*(.+?)\s+A:\s*(.+)", item)
-        if match is None:
+    for index, (number, parts) in enumerate(items):
+        question, _, answer = " ".join(" ".join(parts).split()).partition(" A:")
+        if not (question.startswith("Q:") and answer.strip()):
             raise _Bad(number, f"context[{index}]", "write each answer as '- Q: … A: …'")
         lines[("context", index)] = number
-        answers.append({"question": match[1], "answer": match[2]})
+        answers.append({"question": question[2:].strip(), "answer": answer.strip()})
     return answers
 
 
@@ -255,6 +266,8 @@ def _value(node: yaml.Node, path: tuple[str | int, ...], lines: _Lines, first_li
             lines[(*path, key)] = line
         return result
     if isinstance(node, yaml.SequenceNode):
+        if len(node.value) > MAX_ITEMS:
+            raise _Bad(lines[path], _dotted(path), f"has {len(node.value):,} entries; at most {MAX_ITEMS} are read")
         return [_value(child, (*path, index), lines, first_line) for index, child in enumerate(node.value)]
     if not isinstance(node, yaml.ScalarNode):
         raise _Bad(lines[path], _dotted(path), "is not plain text, a list or fields")
@@ -283,15 +296,21 @@ def _problem(path: Path, lines: _Lines, location: tuple[str | int, ...], error: 
         "extra_forbidden": "unknown field; check its spelling",
         "missing": "is missing",
     }.get(kind, _plain(error["msg"]))
-    return FileProblem(_shown(path), _line(lines, location), _dotted(location), message)
+    return FileProblem(_shown(path), _line(lines, location), _brief(_dotted(location)), _brief(message))
 
 
 def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ").replace("Input should", "should").replace("\n", " ")
+    return message.removeprefix("Value error, ").replace("Input should", "should")
+
+
+def _brief(text: str) -> str:
+    """On one line, and short: names and tags come from the file."""
+    line = "".join(letter if letter.isprintable() else " " for letter in text[: MESSAGE_CHARACTERS + 1])
+    return line if len(text) <= MESSAGE_CHARACTERS else f"{line[:MESSAGE_CHARACTERS]}…"
 
 
 def _finding(path: Path, lines: _Lines, finding: rules.Finding) -> FileProblem:
-    return FileProblem(_shown(path), _line(lines, finding.field), _dotted(finding.field), finding.message)
+    return FileProblem(_shown(path), _line(lines, finding.field), _dotted(finding.field), _brief(finding.message))
 
 
 def _line(lines: _Lines, location: tuple[str | int, ...]) -> int:

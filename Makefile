@@ -1,0 +1,44 @@
+# The two commands most people need: make run, make test. `make check` = format, lint, types, import contracts.
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check bench eval screenshots clean
+
+run: $(VENV)/.run
+	$(BIN)/interviewer run --port $(PORT)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -q $(ARGS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(VENV)/.dev
+	$(BIN)/python tools/bench.py
+
+eval: $(VENV)/.dev
+	$(BIN)/interviewer eval grading --write docs/EVALUATION.md
+
+screenshots: $(VENV)/.dev
+	$(BIN)/python tools/screenshots.py docs/pictures
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV) || { echo "Python could not make a virtual environment. On Debian: apt install python3-venv"; exit 1; }
+
+# pip is renewed because the --group option needs a pip of 2025 or later.
+$(VENV)/.run: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	touch $@ $(VENV)/.run

@@ -1,0 +1,624 @@
+"""What was said is kept before anything else happens, and every reply and grade comes exactly once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interviewer.adapters.coach.matcher import Coach
+from interviewer.adapters.database import Database
+from interviewer.adapters.prompt_files import PromptFiles
+from interviewer.adapters.scripted_model import Broken, ScriptedModel
+from interviewer.domain.interview import Interview, Turn
+from interviewer.errors import ConflictError, InputError, ModelError, NotFoundError, StorageError
+from interviewer.flows.ports import Message
+from interviewer.worker import ANSWER_CHARACTERS, Live, Worker
+from tests.builders import a_scenario
+from tests.conftest import ROOT
+
+ME = "me"
+GOOD = "You mentioned a timeout: what could make one event arrive two times?"
+ANSWER = "It comes again after a timeout."
+PATIENCE = 10.0
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'interviews.sqlite3'}"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Database]:
+    database = Database.open(url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def worker(store: Database, coach: Coach, prompts: PromptFiles) -> Iterator[Worker]:
+    worker = Worker(store, coach, prompts, now, threads=4)
+    yield worker
+    worker.close()
+
+
+def started(worker: Worker, **options: Any) -> str:
+    values = {"owner": ME, "mode": "practice", "level": "senior", "max_probes": 6, "engine": "coach", **options}
+    return worker.start(a_scenario(), "hash", **values).id
+
+
+def until(true: Callable[[], Any]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.005)
+
+
+def loaded(store: Database, id: str) -> Interview:
+    return store.load(id, owner=ME).interview
+
+
+def replied(store: Database, worker: Worker, id: str) -> Interview:
+    until(lambda: not worker.reply_of(id) and not loaded(store, id).awaits_interviewer)
+    return loaded(store, id)
+
+
+def answer_and_wait(store: Database, worker: Worker, id: str, text: str = ANSWER, **options: Any) -> Interview:
+    worker.answer(id, text, owner=ME, **{"key": f"key-{len(loaded(store, id).turns)}", **options})
+    return replied(store, worker, id)
+
+
+class Gate:
+    """A model that waits at the gate before it says anything, and remembers who was there."""
+
+    name = "gate"
+
+    def __init__(self, text: str = GOOD) -> None:
+        self.reached, self.open = threading.Event(), threading.Event()
+        self.calls = 0
+        self._text = text
+
+    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: threading.Event | None = None) -> GateReply:
+        self.calls += 1
+        return GateReply(self, self._text, stop)
+
+
+class GateReply:
+    usage = None
+
+    def __init__(self, gate: Gate, text: str, stop: threading.Event | None) -> None:
+        self._gate, self._text, self._stop = gate, text, stop
+
+    def __iter__(self) -> Iterator[str]:
+        self._gate.reached.set()
+        while not self._gate.open.wait(0.01):
+            if self._stop is not None and self._stop.is_set():
+                raise ModelError("stopped", "The reply was stopped.")
+        yield self._text
+
+    def close(self) -> None:
+        pass
+
+
+class FailingStore:
+    """The real store, except that the named calls fail as on a full disk."""
+
+    def __init__(self, store: Database, *names: str) -> None:
+        self._store, self.failing = store, set(names)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.failing:
+            raise StorageError("The disk is full, so nothing was saved.")
+        return getattr(self._store, name)
+
+
+# --- answering
+
+
+def test_an_interview_starts_with_its_question_stored(store: Database, worker: Worker) -> None:
+    interview = loaded(store, started(worker))
+
+    assert [turn.text for turn in interview.turns] == [a_scenario().question]
+    assert interview.awaits_candidate
+
+
+def test_an_answer_is_stored_before_the_model_is_called(store: Database, worker: Worker) -> None:
+    id, gate = started(worker), Gate()
+    worker.answer(id, f"  {ANSWER}\n", owner=ME, key="k", model=gate)
+
+    assert loaded(store, id).turns[-1].text == ANSWER, "stored when the call returns, whatever the model does"
+    assert gate.reached.wait(PATIENCE)
+    assert worker.reply_of(id) is not None
+    gate.open.set()
+
+    turn = replied(store, worker, id).turns[-1]
+    assert (turn.role, turn.engine) == ("interviewer", "gate")
+    assert turn.text.endswith(GOOD)
+    assert store.last_attempt(id, owner=ME).status == "complete"
+
+
+def test_the_same_key_twice_stores_once_and_calls_once(store: Database, worker: Worker) -> None:
+    id, model = started(worker), ScriptedModel([GOOD])
+    answer_and_wait(store, worker, id, key="k", model=model)
+    worker.answer(id, ANSWER, owner=ME, key="k", model=model)
+    worker.answer(id, "something else", owner=ME, key="k", model=model)
+
+    assert len(replied(store, worker, id).turns) == 3
+    assert len(model.requests) == 1
+
+
+def test_the_same_key_while_the_interviewer_speaks_is_no_error(store: Database, worker: Worker) -> None:
+    id, gate = started(worker), Gate()
+    worker.answer(id, ANSWER, owner=ME, key="k", model=gate)
+    gate.reached.wait(PATIENCE)
+
+    worker.answer(id, ANSWER, owner=ME, key="k", model=gate)
+
+    gate.open.set()
+    assert len(replied(store, worker, id).turns) == 3
+    assert gate.calls == 1
+
+
+def test_another_answer_while_the_interviewer_speaks_is_refused_and_not_stored(store: Database, worker: Worker) -> None:
+    id, gate = started(worker), Gate()
+    worker.answer(id, ANSWER, owner=ME, key="k", model=gate)
+    gate.reached.wait(PATIENCE)
+
+    with pytest.raises(InputError, match="still speaking"):
+        worker.answer(id, "and another", owner=ME, key="k2", model=gate)
+
+    gate.open.set()
+    assert len(replied(store, worker, id).turns) == 3
+
+
+@pytest.mark.parametrize("same_key", [True, False])
+@pytest.mark.parametrize("at", [None, 1])
+def test_many_threads_that_answer_at_once_store_one_turn_and_call_once(
+    at: int | None, same_key: bool, store: Database, worker: Worker
+) -> None:
+    id, gate = started(worker), Gate()
+    barrier = threading.Barrier(4)
+    problems: list[Exception] = []
+
+    def send(number: int) -> None:
+        barrier.wait()
+        try:
+            worker.answer(id, ANSWER, owner=ME, key="k" if same_key else f"k{number}", at=at, model=gate)
+        except (InputError, ConflictError) as error:
+            problems.append(error)
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    gate.open.set()
+
+    interview = replied(store, worker, id)
+    assert [turn.role for turn in interview.turns] == ["interviewer", "candidate", "interviewer"]
+    assert gate.calls == 1
+    assert len(problems) == (0 if same_key else 3)
+
+
+def test_a_second_tab_that_lags_behind_stores_nothing(store: Database, worker: Worker) -> None:
+    id = started(worker)
+    answer_and_wait(store, worker, id)
+
+    with pytest.raises(ConflictError):
+        worker.answer(id, "from the other tab", owner=ME, key="other", at=1)
+    assert len(loaded(store, id).turns) == 3
+
+
+def test_the_last_answer_sent_again_after_the_end_is_no_error_and_a_new_one_is(store: Database, worker: Worker) -> None:
+    id = started(worker)
+    answer_and_wait(store, worker, id, "I'm done", key="k")
+
+    worker.answer(id, "I'm done", owner=ME, key="k")
+    with pytest.raises(InputError, match="over"):
+        worker.answer(id, "one more", owner=ME, key="k2")
+    assert len(loaded(store, id).turns) == 3
+
+
+def test_an_answer_is_not_put_behind_another_that_awaits_its_reply(store: Database, worker: Worker) -> None:
+    id = started(worker)
+    store.add_turn(id, Turn(seq=1, role="candidate", text=ANSWER, at=now()), owner=ME, key="k")
+
+    for at in (None, 2):
+        with pytest.raises(InputError, match="Press Continue"):
+            worker.answer(id, "and another", owner=ME, key="k2", at=at)
+    assert len(loaded(store, id).turns) == 2
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t\n"])
+def test_nothing_typed_is_refused(text: str, store: Database, worker: Worker) -> None:
+    id = started(worker)
+
+    with pytest.raises(InputError, match="Nothing was typed"):
+        worker.answer(id, text, owner=ME, key="k")
+    assert len(loaded(store, id).turns) == 1
+
+
+def test_twenty_thousand_characters_are_taken_and_one_more_is_not(store: Database, worker: Worker) -> None:
+    id = started(worker)
+    with pytest.raises(InputError, match="20,001 characters"):
+        worker.answer(id, "a" * (ANSWER_CHARACTERS + 1), owner=ME, key="k1")
+
+    text = "word " * 3_999 + "words"
+    assert len(text) == ANSWER_CHARACTERS
+    interview = answer_and_wait(store, worker, id, text)
+
+    assert interview.turns[1].text == text
+    assert interview.awaits_candidate
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NUL \x00 inside",
+        "\x00",
+        "lone \ud800 surrogate",
+        "\udfff",
+        "💥 fine",
+        "\u202eback",
+        "a\u2028b",
+        "{{ x }} %s {0}",
+    ],
+    ids=repr,
+)
+def test_odd_characters_do_no_harm(text: str, store: Database, worker: Worker) -> None:
+    id = started(worker)
+
+    interview = answer_and_wait(store, worker, id, text, model=ScriptedModel([GOOD]))
+
+    assert interview.turns[1].text == text.replace("\x00", "\ufffd").replace("\ud800", "\ufffd").replace(
+        "\udfff", "\ufffd"
+    )
+    assert interview.awaits_candidate
+    worker.finish(id, owner=ME)
+    until(lambda: store.assessments(id, owner=ME))
+
+
+def test_another_persons_interview_is_not_found(worker: Worker) -> None:
+    id = started(worker)
+
+    for act in (
+        lambda: worker.answer(id, ANSWER, owner="other", key="k"),
+        lambda: worker.resume(id, owner="other"),
+        lambda: worker.hint(id, owner="other"),
+        lambda: worker.finish(id, owner="other"),
+        lambda: worker.grade(id, owner="other"),
+    ):
+        with pytest.raises(NotFoundError):
+            act()
+
+
+# --- when the model fails
+
+
+@pytest.mark.parametrize(
+    "failing", [Broken("What could make", "interrupted"), ModelError("auth", "The key was refused.")]
+)
+def test_a_model_that_dies_leaves_the_authored_question_and_says_so(
+    failing: Any, store: Database, worker: Worker
+) -> None:
+    id = started(worker)
+
+    turn = answer_and_wait(store, worker, id, model=ScriptedModel([failing])).turns[-1]
+
+    assert (turn.engine, turn.text) == ("coach", turn.move.text)
+    assert "model failed" in turn.note
+    attempt = store.last_attempt(id, owner=ME)
+    assert attempt.status == "complete"
+    assert attempt.error == turn.note
+
+
+def test_stopping_asks_the_question_as_it_was_written(store: Database, worker: Worker) -> None:
+    id, gate = started(worker), Gate()
+    worker.answer(id, ANSWER, owner=ME, key="k", model=gate)
+    gate.reached.wait(PATIENCE)
+
+    worker.stop(id)
+
+    turn = replied(store, worker, id).turns[-1]
+    assert (turn.text, turn.note) == (turn.move.text, "stopped")
+    assert store.last_attempt(id, owner=ME).status == "stopped"
+
+
+def test_a_bug_in_a_model_is_told_in_plain_words_and_the_interview_can_go_on(store: Database, worker: Worker) -> None:
+    class Buggy(Gate):
+        def stream(self, *_: Any, **__: Any) -> GateReply:
+            raise ZeroDivisionError("secret detail")
+
+    id = started(worker)
+    worker.answer(id, ANSWER, owner=ME, key="k", model=Buggy())
+    until(lambda: (store.last_attempt(id, owner=ME) or Pending).status == "failed")
+
+    attempt = store.last_attempt(id, owner=ME)
+    assert "Your answer is saved" in attempt.error
+    assert "secret" not in attempt.error
+    until(lambda: not worker.reply_of(id))
+    assert worker.resume(id, owner=ME)
+    assert replied(store, worker, id).awaits_candidate
+
+
+class Pending:
+    status = "none yet"
+
+
+# --- when the store fails
+
+
+def test_an_answer_that_cannot_be_stored_is_said_at_once(store: Database, coach: Coach, prompts: PromptFiles) -> None:
+    failing = FailingStore(store)
+    worker = Worker(failing, coach, prompts, now, threads=2)
+    id, model = started(worker), ScriptedModel([GOOD])
+    failing.failing.add("add_turn")
+
+    with pytest.raises(StorageError, match=r"^The disk is full, so nothing was saved\.$"):
+        worker.answer(id, ANSWER, owner=ME, key="k", model=model)
+
+    assert model.requests == []
+    worker.close()
+
+
+@pytest.mark.parametrize("name", ["begin_attempt", "end_attempt", "save_partial"])
+def test_a_store_that_fails_during_the_reply_shows_one_clear_message(
+    name: str, store: Database, coach: Coach, prompts: PromptFiles
+) -> None:
+    worker = Worker(FailingStore(store, name), coach, prompts, now, threads=2)
+    id, gate = started(worker), Gate()
+    worker.answer(id, ANSWER, owner=ME, key="k", model=gate)
+    live = worker.reply_of(id)
+    time.sleep(0.6 if name == "save_partial" else 0)  # so that the partial text is due
+    gate.open.set()
+
+    if live is not None:
+        assert live.wait(PATIENCE)
+        assert live.error.count("The disk is full") == 1
+    worker.close()
+    assert loaded(store, id).turns[1].text == ANSWER
+
+
+def test_a_reply_that_could_not_be_stored_can_be_had_again(store: Database, coach: Coach, prompts: PromptFiles) -> None:
+    failing = FailingStore(store)
+    worker = Worker(failing, coach, prompts, now, threads=2)
+    id, gate = started(worker), Gate()
+    worker.answer(id, ANSWER, owner=ME, key="k", model=gate)
+    live = worker.reply_of(id)
+    gate.reached.wait(PATIENCE)
+    failing.failing.add("add_turn")
+    gate.open.set()
+    live.wait(PATIENCE)
+    assert "disk is full" in live.error
+
+    failing.failing.clear()
+    assert worker.resume(id, owner=ME)
+    assert replied(store, worker, id).turns[-1].role == "interviewer"
+    worker.close()
+
+
+# --- a process that is gone
+
+_KILLED = """
+import sys, time
+from tests.test_worker import *
+store = Database.open(sys.argv[1])
+worker = Worker(store, Coach.load(), PromptFiles(ROOT / "prompts"), now, threads=2)
+id, gate = started(worker), Gate()
+worker.answer(id, ANSWER, owner=ME, key="k", model=gate)
+gate.reached.wait(10)
+print(id, flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_killed_process_leaves_its_attempt_marked_interrupted_and_the_interview_goes_on(
+    url: str, coach: Coach, prompts: PromptFiles
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", _KILLED, url], stdout=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ}
+    )
+    id = process.stdout.readline().strip()
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+
+    store = Database.open(url)
+    assert store.last_attempt(id, owner=ME).status == "running"
+    assert store.interrupt_running() == 1
+    assert store.last_attempt(id, owner=ME).status == "interrupted"
+    assert loaded(store, id).turns[-1].text == ANSWER
+    assert loaded(store, id).awaits_interviewer
+
+    worker = Worker(store, coach, prompts, now, threads=2)
+    assert worker.resume(id, owner=ME, model=ScriptedModel([GOOD]))
+    interview = replied(store, worker, id)
+    assert [turn.role for turn in interview.turns] == ["interviewer", "candidate", "interviewer"]
+    assert not worker.resume(id, owner=ME)
+    worker.close()
+    store.close()
+
+
+def test_sending_the_answer_again_after_an_interruption_has_the_reply_made(store: Database, worker: Worker) -> None:
+    id = started(worker)
+    interview = loaded(store, id)
+    store.add_turn(id, Turn(seq=1, role="candidate", text=ANSWER, at=now()), owner=ME, key="k")
+    assert len(interview.turns) == 1
+
+    worker.answer(id, ANSWER, owner=ME, key="k")
+
+    assert [turn.role for turn in replied(store, worker, id).turns] == ["interviewer", "candidate", "interviewer"]
+
+
+def test_resuming_from_many_pages_at_once_makes_one_reply(store: Database, worker: Worker) -> None:
+    id, model = started(worker), ScriptedModel([GOOD] * 4)
+    store.add_turn(id, Turn(seq=1, role="candidate", text=ANSWER, at=now()), owner=ME, key="k")
+
+    threads = [
+        threading.Thread(target=worker.resume, args=(id,), kwargs={"owner": ME, "model": model}) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(replied(store, worker, id).turns) == 3
+    assert len(model.requests) == 1
+
+
+def test_closing_releases_pages_that_still_watch(store: Database, coach: Coach, prompts: PromptFiles) -> None:
+    worker = Worker(store, coach, prompts, now, threads=1)
+    first, second, gate = started(worker), started(worker), Gate()
+    worker.answer(first, ANSWER, owner=ME, key="k", model=gate)
+    gate.reached.wait(PATIENCE)
+    worker.answer(second, ANSWER, owner=ME, key="k", model=gate)
+    waiting = worker.reply_of(second)
+
+    worker.close()
+
+    assert waiting.wait(1), "a reply that never began must not keep its page waiting"
+    assert loaded(store, second).turns[-1].text == ANSWER
+
+
+# --- hints, the end, and grades
+
+
+def test_a_hint_is_given_once_however_often_the_button_is_pressed(store: Database, worker: Worker) -> None:
+    id = started(worker)
+    assert worker.hint(id, owner=ME) is None, "first an answer"
+    answer_and_wait(store, worker, id)
+
+    hint = worker.hint(id, owner=ME)
+
+    assert hint.move.hint_level == 1
+    assert worker.hint(id, owner=ME) is None
+    assert [turn.move.kind for turn in loaded(store, id).turns if turn.move][-1] == "hint"
+
+
+def test_no_hint_comes_between_an_answer_and_its_reply(store: Database, worker: Worker) -> None:
+    id, gate = started(worker), Gate()
+    worker.answer(id, ANSWER, owner=ME, key="k", model=gate)
+    gate.reached.wait(PATIENCE)
+
+    assert worker.hint(id, owner=ME) is None
+    gate.open.set()
+    replied(store, worker, id)
+
+
+def test_the_grade_starts_by_itself_after_the_closing(store: Database, worker: Worker) -> None:
+    id = started(worker, max_probes=0)
+    answer_and_wait(store, worker, id)
+    interview = answer_and_wait(store, worker, id, "Nothing to add, I think it is complete now.")
+
+    assert interview.is_finished
+    until(lambda: store.assessments(id, owner=ME))
+    assert store.assessments(id, owner=ME)[0].scenario_hash == "hash"
+    with pytest.raises(InputError, match="over"):
+        worker.answer(id, "more", owner=ME, key="late")
+
+
+def test_finishing_stops_the_reply_under_way_and_grades(store: Database, worker: Worker) -> None:
+    id, gate = started(worker), Gate()
+    worker.answer(id, ANSWER, owner=ME, key="k", model=gate)
+    gate.reached.wait(PATIENCE)
+
+    worker.finish(id, owner=ME)
+    worker.finish(id, owner=ME)
+
+    assert loaded(store, id).ended == "candidate"
+    assert [turn.move.kind for turn in loaded(store, id).turns if turn.move].count("close") == 1
+    until(lambda: store.assessments(id, owner=ME))
+
+
+def test_grading_again_keeps_both_grades(store: Database, worker: Worker) -> None:
+    id = started(worker)
+    answer_and_wait(store, worker, id)
+    worker.finish(id, owner=ME)
+    until(lambda: store.assessments(id, owner=ME) and not worker.grade_of(id))
+
+    worker.grade(id, owner=ME).wait(PATIENCE)
+
+    first, second = store.assessments(id, owner=ME)
+    assert (first.score, first.points) == (second.score, second.points)
+
+
+def test_a_grade_under_way_is_not_begun_twice(store: Database, worker: Worker) -> None:
+    class Slow(Gate):
+        def parse(self, *_: Any, **__: Any) -> Any:
+            self.calls += 1
+            self.reached.set()
+            self.open.wait(PATIENCE)
+            raise ModelError("busy", "Too many requests.")
+
+    id, slow = started(worker), Slow()
+    answer_and_wait(store, worker, id)
+    first = worker.grade(id, owner=ME, model=slow)
+    slow.reached.wait(PATIENCE)
+
+    assert worker.grade(id, owner=ME, model=slow) is first
+    slow.open.set()
+    first.wait(PATIENCE)
+    assert slow.calls == 1
+    assert len(store.assessments(id, owner=ME)) == 1
+
+
+def test_a_grade_that_cannot_be_stored_says_so_and_can_be_tried_again(
+    store: Database, coach: Coach, prompts: PromptFiles
+) -> None:
+    failing = FailingStore(store, "add_assessment")
+    worker = Worker(failing, coach, prompts, now, threads=2)
+    id = started(worker)
+    answer_and_wait(store, worker, id)
+
+    worker.finish(id, owner=ME)
+    live = worker.grade_of(id)
+    live.wait(PATIENCE)
+    assert live.error == "The disk is full, so nothing was saved."
+    assert worker.grade_of(id) is live
+    assert store.last_attempt(id, owner=ME).status == "failed"
+
+    failing.failing.clear()
+    worker.grade(id, owner=ME).wait(PATIENCE)
+    assert len(store.assessments(id, owner=ME)) == 1
+    assert worker.grade_of(id) is None
+    worker.close()
+
+
+# --- watching
+
+
+def test_any_number_of_pages_may_watch_and_each_sees_the_end() -> None:
+    live = Live(now)
+    seen: list[list[str]] = [[], []]
+    threads = [threading.Thread(target=lambda into=into: into.extend(live.tail(0.01))) for into in seen]
+    for thread in threads:
+        thread.start()
+    live.show("Understood.")
+    live.show("Understood. Why?")
+    live.finish()
+    for thread in threads:
+        thread.join(PATIENCE)
+
+    assert all(texts[-1] == "Understood. Why?" for texts in seen)
+    assert list(live.tail()) == ["Understood. Why?"]
+
+
+def test_a_page_that_watches_is_given_something_while_nothing_happens() -> None:
+    live = Live(now)
+    watching = live.tail(0.01)
+
+    assert [next(watching) for _ in range(3)] == ["", "", ""]
+    watching.close()
