@@ -91,6 +91,7 @@ class Worker:
         self._replies: dict[str, Live] = {}
         self._grades: dict[str, Live] = {}
         self._lock = threading.Lock()
+        self._closing = False
 
     def start(
         self,
@@ -188,7 +189,10 @@ class Worker:
             if live and not live.done:
                 return live
             live = self._grades[id] = Live(self._clock)
-        self._pool.submit(self._grade, id, owner, model, live)
+            if self._closing:
+                live.finish(STOPPED)
+            else:
+                self._pool.submit(self._grade, id, owner, model, live)
         return live
 
     def reply_of(self, id: str) -> Live | None:
@@ -202,7 +206,9 @@ class Worker:
         return live if live and (not live.done or live.error) else None
 
     def close(self) -> None:
-        """Stop what is under way and wait for it."""
+        """Stop what is under way and wait for it. What is missing afterwards can be resumed or graded later."""
+        with self._lock:  # nothing new is begun while it is held
+            self._closing = True
         for live in [*self._replies.values(), *self._grades.values()]:
             live.stop.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
@@ -229,7 +235,10 @@ class Worker:
             if self.reply_of(id):
                 return
             live = self._replies[id] = Live(self._clock)
-        self._pool.submit(self._reply, id, owner, model, judge, live)
+            if self._closing:
+                live.finish(STOPPED)
+            else:
+                self._pool.submit(self._reply, id, owner, model, judge, live)
 
     def _reply(self, id: str, owner: str, model: ChatModel | None, judge: ChatModel | None, live: Live) -> None:
         attempt: int | None = None
@@ -245,7 +254,7 @@ class Worker:
             turn = reply_turn(interview, move, worded, self._clock())
             self._store.add_turn(id, turn, owner=owner, key=f"reply-{turn.seq}")
             self._store.end_attempt(attempt, "stopped" if worded.note == "stopped" else "complete", error=worded.note)
-            self._replies.pop(id, None) if self._replies.get(id) is live else None
+            self._forget(self._replies, id, live)
             live.finish()
             if move.kind == "close":
                 self.grade(id, owner=owner, model=judge)
@@ -276,12 +285,18 @@ class Worker:
             assessment = self._assess(stored, model, live)
             self._store.add_assessment(id, assessment, owner=owner)
             self._store.end_attempt(attempt, "complete")
+            self._forget(self._grades, id, live)
             live.finish()
         except InterviewerError as error:
             self._fail(live, attempt, str(error))
         except Exception:
             _log.exception("a grade failed")
             self._fail(live, attempt, "Something went wrong on our side. Everything said is saved; grade again.")
+
+    def _forget(self, under_way: dict[str, Live], id: str, live: Live) -> None:
+        with self._lock:
+            if under_way.get(id) is live:
+                del under_way[id]
 
     def _assess(self, stored: StoredInterview, model: ChatModel | None, live: Live) -> Assessment:
         return grading.grade(

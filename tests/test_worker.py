@@ -622,3 +622,16 @@ def test_a_page_that_watches_is_given_something_while_nothing_happens() -> None:
 
     assert [next(watching) for _ in range(3)] == ["", "", ""]
     watching.close()
+
+
+def test_an_interview_that_ends_while_the_app_shuts_down_can_be_graded_later(worker: Worker, store: Database) -> None:
+    id = started(worker)
+    worker.close()
+
+    worker.finish(id, owner=ME)
+
+    assert store.load(id, owner=ME).interview.is_finished
+    refused = worker.grade_of(id)
+    assert refused is not None
+    assert refused.done
+    assert refused.error

@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from interviewer.adapters.openai_model import OpenAIModel  # noqa: E402
 from interviewer.bootstrap import OWNER, App, build  # noqa: E402
-from interviewer.flows.simulating import candidate_for  # noqa: E402
+from interviewer.flows.simulating import scripted_candidate  # noqa: E402
 from interviewer.settings import Settings  # noqa: E402
 from tests.fakes.http_server import FakeServer  # noqa: E402
 
@@ -48,12 +48,12 @@ def submit_to_follow_up(app: App) -> list[float]:
                 max_probes=10,
                 engine="coach",
             )
-            speaker = candidate_for(candidate, scenario, seed=1)
+            speaker = scripted_candidate(candidate, scenario, 1)
             for number in range(12):
                 interview = app.store.load(stored.id, owner=OWNER).interview
                 if interview.is_finished:
                     break
-                text = speaker.reply(interview)
+                text = speaker.answer(interview)
                 began = time.perf_counter()
                 app.worker.answer(stored.id, text, owner=OWNER, key=str(number))
                 while live := app.worker.reply_of(stored.id):
@@ -69,8 +69,8 @@ def first_tokens() -> tuple[list[float], list[float]]:
     raw, ours = [], []
     messages = [{"role": "user", "content": "Ask me something."}]
     with FakeServer(first=0.05, rate=200) as server:
-        client = openai.OpenAI(base_url=server.url, api_key="bench", max_retries=0)
-        model = OpenAIModel("bench", "bench", server.url)
+        client = openai.OpenAI(base_url=server.base_url, api_key="bench", max_retries=0)
+        model = OpenAIModel("bench", "bench", server.base_url)
         for _ in range(ROUNDS):
             began = time.perf_counter()
             stream = client.chat.completions.create(model="bench", messages=messages, stream=True)  # type: ignore[call-overload]
@@ -105,7 +105,8 @@ def main() -> None:
         f"| {p95 * 1000:.0f} ms | p95 {DECIDED_P95_SECONDS * 1000:.0f} ms |"
     )
     print(
-        f"| first text, raw SDK ({len(raw)} streams) | {statistics.median(raw) * 1000:.1f} ms | {percentile(raw, 0.95) * 1000:.1f} ms | |"
+        f"| first text, raw SDK ({len(raw)} streams) | {statistics.median(raw) * 1000:.1f} ms "
+        f"| {percentile(raw, 0.95) * 1000:.1f} ms | |"
     )
     print(
         f"| first text, our adapter | {statistics.median(ours) * 1000:.1f} ms | {percentile(ours, 0.95) * 1000:.1f} ms "
