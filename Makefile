@@ -22,10 +22,12 @@ bench: $(VENV)/.dev
 	$(BIN)/python tools/bench.py
 
 eval: $(VENV)/.dev
-	$(BIN)/interviewer eval grading --write docs/EVALUATION.md
+	$(BIN)/interviewer eval grading --engine coach --write docs/EVALUATION.md
+	$(BIN)/python tools/tables.py
 
 screenshots: $(VENV)/.dev
-	$(BIN)/python tools/screenshots.py docs/pictures
+	$(BIN)/python tools/screenshots.py build/pictures
+	cp build/pictures/interview_light.png build/pictures/report_light.png docs/pictures/
 
 clean:
 	rm -rf $(VENV)

@@ -68,10 +68,9 @@ def photograph(browser: Browser, address: str, out: Path, name: str, width: int,
         settled(page)
         label = path.split("?")[0] or "choose"
         label = "brief" if "scenario=" in path else label
+        page.screenshot(path=out / f"{label}_{name}.png")
         if label == "report":
-            whole_page(page, out / f"{label}_{name}.png")
-        else:
-            page.screenshot(path=out / f"{label}_{name}.png")
+            whole_page(page, out / f"{label}_whole_{name}.png")
     context.close()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from interviewer.cli.doctor import doctor
+from interviewer.cli.evaluate import evaluate
 from interviewer.cli.grade import grade
 from interviewer.cli.run import run
 from interviewer.cli.scenarios import scenarios
@@ -43,7 +44,7 @@ def commands() -> None:
     """
 
 
-for command in (run, grade, simulate, scenarios, doctor):
+for command in (run, grade, simulate, evaluate, scenarios, doctor):
     commands.add_command(command)
 
 

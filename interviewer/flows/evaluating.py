@@ -77,7 +77,7 @@ class Point(NamedTuple):
 
 
 class Run(NamedTuple):
-    """One engine over all answers: a point each, a score pair an answer (ours None when there was none), and the cost."""
+    """One engine over all answers: a point each, a pair of scores an answer (labelled, ours or None), and the cost."""
 
     engine: str
     points: tuple[Point, ...]
@@ -237,7 +237,7 @@ def as_markdown(run: Run) -> str:
     lines += [f"| {name} | {value} |" for name, value in headline(run)]
     lines += [
         "",
-        "| kind of answer | points | truly credited | credited by the engine | over-credit | under-credit | agreement |",
+        "| kind of answer | points | truly credited | credited | over-credit | under-credit | agreement |",
         "|---|---|---|---|---|---|---|",
     ]
     for kind, size, *shares in by_kind(run):

@@ -78,7 +78,7 @@ def _badge(line: Summary) -> None:
     elif line.signal is None:
         st.badge("Not graded", color="gray")
     else:
-        st.badge(line.signal.capitalize() if line.score is None else f"{line.score} of 100", color="primary")
+        st.badge(line.signal.capitalize() if line.score is None else f"{line.score} of 100", color="gray")
 
 
 def _delete(app: App, id: str) -> None:

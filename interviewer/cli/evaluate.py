@@ -1,0 +1,95 @@
+"""`interviewer eval`: how well an engine grades, measured on labelled answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from interviewer.cli.output import Engine, bench_for, engine_option
+from interviewer.errors import InputError
+
+GOLD = Path("evaluation/gold")
+SPLITS = ("report", "dev", "all")
+
+
+@click.group(name="eval")
+def evaluate() -> None:
+    """Measure an engine on labelled answers."""
+
+
+@evaluate.command()
+@engine_option
+@click.option(
+    "--split", type=click.Choice(SPLITS), default="report", show_default=True, help="Which half of the answers."
+)
+@click.option(
+    "--gold", type=click.Path(path_type=Path), default=GOLD, show_default=True, help="Folder of labelled answers."
+)
+@click.option("--repeats", type=click.IntRange(1, 10), default=1, show_default=True, help="Runs, to see the spread.")
+@click.option(
+    "--shape",
+    type=click.Choice(("rubric", "points")),
+    default="rubric",
+    show_default=True,
+    help="A model's calls: one for the whole rubric, or one a point.",
+)
+@click.option("--write", type=click.Path(path_type=Path), default=None, help="Renew the table in this Markdown file.")
+def grading(engine: Engine | None, split: str, gold: Path, repeats: int, shape: str, write: Path | None) -> None:
+    """Grade every labelled answer and print the tables: agreement, by kind of answer, and calibration."""
+    from tqdm import tqdm
+
+    from interviewer.flows import evaluating
+    from interviewer.flows.grading import grade
+
+    bench = bench_for(engine)
+    rows = evaluating.read_gold(gold, split)  # type: ignore[arg-type]
+    name = bench.judge.name if bench.judge else f"built-in coach ({bench.matcher.label})"
+    runs = []
+    with tqdm(total=len(rows) * repeats, unit="answer", disable=None) as bar:
+
+        def tick() -> None:
+            bar.update()
+
+        for _ in range(repeats):
+            runs.append(
+                evaluating.run(
+                    name,
+                    rows,
+                    bench.library.scenarios,
+                    lambda interview: grade(
+                        interview,
+                        bench.matcher,
+                        now=bench.clock(),
+                        model=bench.judge,
+                        prompts=bench.prompts,
+                        shape=shape,  # type: ignore[arg-type]
+                        strict=engine == "llm",
+                    ),
+                    tick,
+                )
+            )
+    text = f"Split: {split}. Command: `interviewer eval grading --split {split}`.\n\n{evaluating.as_markdown(runs[0])}"
+    if repeats > 1:
+        text += f"\n\nSpread over {repeats} runs: {evaluating.spread(runs):.1f} points of 100 on average."
+    click.echo(text)
+    if write:
+        renew(write, "model table" if bench.judge else "coach table", f"\n{text}\n")
+
+
+def renew(file: Path, name: str, content: str) -> None:
+    """Put the content between the file's markers `<!-- name -->` and `<!-- end of name -->`."""
+    try:
+        file.write_text(between(file.read_text(encoding="utf-8"), name, content), encoding="utf-8")
+    except ValueError as error:
+        raise InputError(f"'{file}': {error}") from error
+
+
+def between(text: str, name: str, content: str) -> str:
+    """The text with the content between its markers. Raises ValueError when they are not there."""
+    begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    if begin not in text or end not in text:
+        raise ValueError(f"there is no place for it; put '{begin}' and '{end}' on lines of their own.")
+    head, rest = text.split(begin, 1)
+    _, tail = rest.split(end, 1)
+    return f"{head}{begin}\n{content}\n{end}{tail}"
