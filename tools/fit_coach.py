@@ -41,13 +41,16 @@ WINDOW_STRENGTH, POINT_STRENGTH = 0.3, 0.3
 OTHER_SCENARIO_WEIGHT, SALAD_WEIGHT = 0.2, 0.3
 # The wrong claims of the tuning answers have become misconceptions in the scenario files; fitting on them as well would
 # teach the model that a misconception is always met word by word.
-TUNING_KINDS = ("corrected", "star_story", "junior", "injection")
+TUNING_WEIGHTS = {
+    "corrected": 1.0, "star_story": 1.0, "junior": 1.0, "injection": 1.0, "echo": 0.5, "padded_weak": 0.5,
+}  # fmt: skip
 # Sentence vectors do not exist without the embedded model: what is left when it is missing.
 WITHOUT_VECTORS = (
     "similarity", "similarity_two", "over_near_miss", "over_misconception", "over_other_points", "below_best",
-    "before", "after",
+    "before", "after", "over_question",
 )  # fmt: skip
-CUTS = {"contradicted": 0.4, "credit": 0.5, "covered": 0.5}
+# Below "unsure" a point is missed, from "credit" on it earns something; in between the coach says that it is not sure.
+CUTS = {"contradicted": 0.4, "unsure": 0.45, "credit": 0.55, "covered": 0.5}
 NEARNESS = {"embedded": 0.5, "lexical": 0.08}  # without vectors only recall is left of it
 NOTHING, NEITHER = "missed", "neither"
 
@@ -191,7 +194,7 @@ def report(name: str, items: Sequence[Labelled], chances: dict[str, np.ndarray])
     given = credit >= CUTS["credit"]
     true = np.array([item.verdict in ("covered", "partial") for item in items])
     kinds = np.array([item.kind for item in items])
-    real = np.array([item.weight == 1.0 for item in items])
+    real = np.array([item.weight >= 0.5 for item in items])
     print(
         f"{name}: AUC {roc_auc_score(true[real], credit[real]):.3f}, "
         f"macro-F1 credited or not {f1_score(true[real], given[real], average='macro'):.3f}"
@@ -217,8 +220,10 @@ def main() -> None:
     ):
         corpus = Corpus(scenarios, embedder)
         gold, tuning = rows_in("gold", "dev"), rows_in("tuning")
-        real = gold + [row for row in tuning if row["kind"] in TUNING_KINDS]
-        groups = [group for row in real for group in corpus.labelled(row)]
+        groups = [group for row in gold for group in corpus.labelled(row)]
+        for row in tuning:
+            if weight := TUNING_WEIGHTS.get(row["kind"]):
+                groups += corpus.labelled(row, weight=weight)
         for row, scenario in other_scenarios(gold + tuning, sorted(scenarios)):
             groups += corpus.labelled(row, scenario=scenario, weight=OTHER_SCENARIO_WEIGHT)
         for row in salads(scenarios):

@@ -75,7 +75,7 @@ def usable(sentences: Iterable[Sentence], question: str) -> tuple[Sentence, ...]
 def is_list_of_terms(text: str) -> bool:
     """Whether a text of some length lists terms and says nothing about them."""
     total = bare = in_runs = 0
-    for chunk in _CHUNK_END.split(text):
+    for chunk in _CHUNK_END.split(text.replace("I/O", "IO")):  # the I of I/O is no function word
         glued = [word in FUNCTION_WORDS for word in words(chunk) if not word.isdigit()]
         total += len(glued)
         bare += len(glued) if not any(glued) else 0
@@ -95,7 +95,7 @@ def _stated(turn: Sequence[Sentence]) -> list[Sentence]:
 
 
 def _is_bare(text: str) -> bool:
-    found = words(text)
+    found = words(text.replace("I/O", "IO"))
     return len(found) <= FRAGMENT_WORDS and not any(word in FUNCTION_WORDS for word in found)
 
 

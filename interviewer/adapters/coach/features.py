@@ -26,7 +26,7 @@ from interviewer.adapters.coach.lexicon import (
 )
 from interviewer.domain.interview import Sentence
 from interviewer.domain.scenario import KeyPoint, Scenario
-from interviewer.domain.words import FUNCTION_WORDS, words
+from interviewer.domain.words import FUNCTION_WORDS, sentences, words
 
 Matrix = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float64]
@@ -56,6 +56,8 @@ WINDOW = (
     "before",  # similarity of the sentence before
     "after",  # similarity of the sentence after
     "correcting",  # it takes something back
+    "over_question",  # similarity minus the cosine with the nearest sentence of the question
+    "from_question",  # share of its stems that stand in the question
 )
 POINT = (
     "support",  # log-odds that the best window conveys the point
@@ -85,6 +87,7 @@ class PointView(NamedTuple):
     accepted: Wordings
     near: Wordings
     wrong: Wordings
+    question: Wordings
     groups: tuple[TermGroup, ...]
     weights: dict[str, float]
 
@@ -112,14 +115,16 @@ def point_views(scenario: Scenario, embedder: Embedder | None) -> tuple[PointVie
     """The scenario's points with vectors; zero vectors when there is no embedder."""
     points = scenario.key_points
     weights = rarity([" ".join((p.text, *p.phrasings, p.strong)) for p in points])
-    question = lexical(scenario.question).stems
-    demoted = {s: (w * 0.4 if s in question else w) for s, w in weights.items()}
+    asked = lexical(scenario.question).stems
+    demoted = {s: (w * 0.4 if s in asked else w) for s, w in weights.items()}
+    question = wordings([span.text for span in sentences(scenario.question)], embedder)
     return tuple(
         PointView(
             p,
             wordings([t for t in (p.text, *p.phrasings, p.strong) if t], embedder),
             wordings(p.near_misses, embedder),
             wordings(p.misconceptions, embedder),
+            question,
             tuple(term_group(group) for group in p.terms),
             demoted,
         )
@@ -137,18 +142,18 @@ def vectors_of(texts: Sequence[str], embedder: Embedder | None) -> Matrix:
     return embedder.embed(texts)
 
 
-def windows_of(sentences: Sequence[Sentence], embedder: Embedder | None) -> list[Window]:
+def windows_of(said: Sequence[Sentence], embedder: Embedder | None) -> list[Window]:
     """Every sentence and every pair of neighbours in one turn: a thought may span two sentences.
 
     A pair's vector is the unit sum of its two sentences' vectors, so that nothing is embedded twice.
     """
-    vectors = vectors_of([sentence.text for sentence in sentences], embedder)
+    vectors = vectors_of([sentence.text for sentence in said], embedder)
     singles = [
         Window((sentence.number,), sentence.text, vectors[index], lexical(sentence.text))
-        for index, sentence in enumerate(sentences)
+        for index, sentence in enumerate(said)
     ]
     pairs = []
-    for (first, second), (one, other) in zip(pairwise(sentences), pairwise(singles), strict=True):
+    for (first, second), (one, other) in zip(pairwise(said), pairwise(singles), strict=True):
         if first.turn == second.turn:
             text = f"{one.text} {other.text}"
             total = one.vector + other.vector
@@ -157,19 +162,19 @@ def windows_of(sentences: Sequence[Sentence], embedder: Embedder | None) -> list
     return singles + pairs
 
 
-def compare(views: Sequence[PointView], sentences: Sequence[Sentence], embedder: Embedder | None) -> list[Comparison]:
+def compare(views: Sequence[PointView], said: Sequence[Sentence], embedder: Embedder | None) -> list[Comparison]:
     """Every point against the candidate's sentences, in the order of `views`; empty when nothing was said."""
-    windows = windows_of(sentences, embedder)
+    windows = windows_of(said, embedder)
     if not windows:
         return []
     vectors = np.stack([window.vector for window in windows])
-    shared = _own_features(windows, sentences)
-    answer = lexical("\n".join(sentence.text for sentence in sentences))
+    shared = _own_features(windows, said)
+    answer = lexical("\n".join(sentence.text for sentence in said))
     return [
         Comparison(
             view,
             windows,
-            _window_features(view, [v for v in views if v is not view], windows, vectors, shared, len(sentences)),
+            _window_features(view, [v for v in views if v is not view], windows, vectors, shared, len(said)),
             recall(answer, _all_stems(view), view.weights),
             terms_share(answer.stems, view.groups),
         )
@@ -177,9 +182,9 @@ def compare(views: Sequence[PointView], sentences: Sequence[Sentence], embedder:
     ]
 
 
-def _own_features(windows: Sequence[Window], sentences: Sequence[Sentence]) -> list[dict[str, float]]:
+def _own_features(windows: Sequence[Window], said: Sequence[Sentence]) -> list[dict[str, float]]:
     """What does not depend on the point."""
-    position = {sentence.number: index for index, sentence in enumerate(sentences)}
+    position = {sentence.number: index for index, sentence in enumerate(said)}
     own = []
     for window in windows:
         found = words(window.text)
@@ -211,6 +216,8 @@ def _window_features(
     ordered = np.sort(near_accepted, axis=1)
     similarity = ordered[:, -1]
     near_miss, wrong = _nearest(vectors, view.near, similarity), _nearest(vectors, view.wrong, similarity)
+    asked = _nearest(vectors, view.question, similarity)
+    asked_stems = frozenset().union(*(wording.stems for wording in view.question.lexicals))
     elsewhere = np.max([_nearest(vectors, other.accepted, similarity) for other in others], axis=0, initial=-1.0)
     singles = similarity[:sentence_count]
     rows = np.zeros((len(windows), len(WINDOW)))
@@ -230,6 +237,8 @@ def _window_features(
             "terms": terms_share(window.words.stems, view.groups),
             "clash": _clash(window, view.accepted, near_accepted[index]),
             "clash_misconception": _clash(window, view.wrong, view.wrong.vectors @ window.vector),
+            "over_question": similarity[index] - asked[index],
+            "from_question": len(window.words.stems & asked_stems) / max(1, len(window.words.stems)),
             "below_best": singles.max() - similarity[index],
             "before": singles[first - 1] if first > 0 else 0.0,
             "after": singles[last + 1] if last + 1 < sentence_count else 0.0,

@@ -92,8 +92,10 @@ class Judgement:
             if not taken_back(item.against, sentences):
                 return "contradicted", item.against, "what was said contradicts this point"
             return "partial", item.support, "said wrongly at first, then taken back"
-        if credit < self._cuts["credit"]:
+        if credit < self._cuts["unsure"]:
             return "missed", None, ""
+        if credit < self._cuts["credit"]:
+            return "unsure", item.support, "this may or may not have been meant"
         if chances["covered"] >= self._cuts["covered"] * credit:
             return "covered", item.support, "said in substance"
         return "partial", item.support, "said in part"
