@@ -14,9 +14,10 @@ from interviewer.domain.interview import COACH, Interview, Move, Turn, Usage
 from interviewer.domain.moves import next_move
 from interviewer.errors import ModelError
 from interviewer.flows.ports import ChatModel, Matcher, Prompts
-from interviewer.flows.wording import MAX_TOKENS, QUESTION_CHARACTERS, broken_rule, first_question, wording_request
+from interviewer.flows.wording import MAX_TOKENS, QUESTION_CHARACTERS, broken_rule, wording_request
 
 WORDED_MOVES = ("probe",)
+AFTER_QUESTION_CHARACTERS = 24
 
 
 class Worded(NamedTuple):
@@ -68,11 +69,13 @@ def word(
     try:
         with closing(model.stream(request.messages, max_tokens=MAX_TOKENS, stop=stop)) as reply:
             try:
-                for piece in first_question(iter(reply)):
+                for piece in reply:
                     if not said and piece:
                         show(move.lead)
                     said += piece
-                    if len(said) > QUESTION_CHARACTERS:
+                    _, mark, more = said.partition("?")
+                    # Most models stop after the question; the end of the stream then says what it took.
+                    if len(said) > QUESTION_CHARACTERS or (mark and len(more) > AFTER_QUESTION_CHARACTERS):
                         break
             finally:
                 usage = reply.usage
@@ -83,7 +86,8 @@ def word(
             show(move.text)
             note = "stopped" if error.fault == "stopped" else f"model failed ({error.fault}): {error}"
             return Worded(move.text, COACH, note, request.version, usage)
-    question = " ".join(said.split()).strip(' "“”')
+    head, mark, _ = said.partition("?")
+    question = " ".join(f"{head}{mark}".split()).strip(' "“”')
     rule = broken_rule(question, interview, move, request.canary)
     if rule:
         show(move.text)

@@ -71,15 +71,6 @@ def joined_version(*prompts: RenderedPrompt) -> str:
     return "+".join(prompt.version for prompt in prompts)
 
 
-def first_question(pieces: Iterator[str]) -> Iterator[str]:
-    """The text up to its first question mark, in the pieces in which it comes."""
-    for piece in pieces:
-        head, mark, _ = piece.partition("?")
-        yield head + mark
-        if mark:
-            return
-
-
 def broken_rule(text: str, interview: Interview, move: Move, canary: str = "") -> str | None:
     """Why this wording may not be shown; None when it may. `text` is the model's question without the lead."""
     plain = unicodedata.normalize("NFKC", text.strip())

@@ -24,6 +24,10 @@ class _Terms(NamedTuple):
 
 
 def show(app: App, pages: Pages, scenario: Scenario) -> None:
+    started = st.session_state.pop(state.STARTED, None)
+    if started:
+        # Before anything is drawn: the button keeps the key it was pressed with, so that a second press is recognised.
+        st.switch_page(pages.interview, query_params={state.INTERVIEW: started})
     with wiring.column(1040):
         st.page_link(pages.choose, label="All scenarios", icon=":material/arrow_back:")
         st.title(one_line(scenario.title), anchor=False)
@@ -38,12 +42,9 @@ def show(app: App, pages: Pages, scenario: Scenario) -> None:
                 icon=":material/play_arrow:",
                 width="stretch",
                 on_click=_start,
-                args=(app, scenario, terms),
+                args=(app, scenario, terms, state.start_key(scenario.id)),
             )
             wiring.engine_link(app, pages)
-    started = st.session_state.pop(state.STARTED, None)
-    if started:
-        st.switch_page(pages.interview, query_params={state.INTERVIEW: started})
 
 
 def _question(scenario: Scenario) -> None:
@@ -84,9 +85,9 @@ def _terms(scenario: Scenario) -> _Terms:
     return _Terms(mode, level, length)
 
 
-def _start(app: App, scenario: Scenario, terms: _Terms) -> None:
+def _start(app: App, scenario: Scenario, terms: _Terms, key: str) -> None:
     """Begin once, however often the button was pressed before the page changed."""
-    if st.session_state.get(state.STARTED):
+    if not state.use_start_key(scenario.id, key):
         return
 
     def begin() -> None:

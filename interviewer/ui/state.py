@@ -61,6 +61,20 @@ def turn_key(interview: str, at: int) -> str:
     return str(st.session_state.setdefault(name, uuid.uuid4().hex))
 
 
+def start_key(scenario: str) -> str:
+    """The key of the start button of this brief: the same until it was used."""
+    return str(st.session_state.setdefault(f"start_key {scenario}", uuid.uuid4().hex))
+
+
+def use_start_key(scenario: str, key: str) -> bool:
+    """Whether this press is the first with its key; a second one came from a page that is gone."""
+    name = f"start_key {scenario}"
+    if st.session_state.get(name) != key:
+        return False
+    del st.session_state[name]
+    return True
+
+
 def self_rating(interview: str) -> str:
     """The name of the widget in which the person says how it went."""
     return f"self_rating {interview}"

@@ -33,6 +33,9 @@ JUDGED = {
 }
 
 
+expect.set_options(timeout=20_000)  # a first page on a busy machine takes its time
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
@@ -48,8 +51,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def model() -> Iterator[FakeServer]:
-    """A language model that takes its time: six words a second."""
-    with FakeServer(first=0.5, rate=6, json_reply=JUDGED) as server:
+    """A language model that takes its time: four words a second."""
+    with FakeServer(first=0.5, rate=4, json_reply=JUDGED) as server:
         yield server
 
 

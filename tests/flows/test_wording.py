@@ -14,7 +14,7 @@ from interviewer.domain.interview import Interview, Move
 from interviewer.domain.moves import CHALLENGES, closing, next_move
 from interviewer.domain.scenario import Scenario
 from interviewer.domain.words import sentences, shared_run
-from interviewer.flows.wording import ANSWER_CHARACTERS, broken_rule, first_question, wording_request
+from interviewer.flows.wording import ANSWER_CHARACTERS, broken_rule, wording_request
 from tests.builders import NOW, a_scenario, a_turn, an_interview
 
 ASK = "What could make the same event arrive two times?"
@@ -140,13 +140,6 @@ def test_an_essential_wording_of_a_key_point_counts_as_a_leak_too() -> None:
     text = "Would the sender deliver the event again whenever our reply comes late or is lost?"
 
     assert (rule_broken_by(text) or "").startswith("gives")
-
-
-def test_only_the_first_question_is_read() -> None:
-    pieces = iter(["What ", "else? And", " why?"])
-
-    assert "".join(first_question(pieces)) == "What else?"
-    assert next(pieces) == " why?"
 
 
 # --- what the model is told
