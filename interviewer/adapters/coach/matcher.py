@@ -14,6 +14,7 @@ from interviewer.adapters.coach.embedder import Embedder, EmbedderUnavailable
 from interviewer.adapters.coach.features import PointView, compare, point_views, vectors_of
 from interviewer.adapters.coach.judgement import Judgement
 from interviewer.adapters.coach.lexicon import lexical, rarity, recall
+from interviewer.adapters.coach.plain import PlainJudge, is_plain
 from interviewer.adapters.coach.star import star_of
 from interviewer.domain.assessment import Star
 from interviewer.domain.coverage import Coverage, Match
@@ -35,6 +36,7 @@ class Coach:
 
     def __init__(self, embedder: Embedder | None, judgement: Judgement, unavailable: str = "") -> None:
         self._embedder, self._judgement, self._unavailable = embedder, judgement, unavailable
+        self._plain = PlainJudge.load(embedder)
         self._views: OrderedDict[str, tuple[PointView, ...]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -52,7 +54,10 @@ class Coach:
         return f"words only: {self._unavailable}" if self._embedder is None else "words and embedded MiniLM"
 
     def match(self, scenario: Scenario, sentences: Sequence[Sentence]) -> Coverage:
-        compared = compare(self._prepared(scenario), usable(sentences, scenario.question), self._embedder)
+        said = usable(sentences, scenario.question)
+        if is_plain(scenario):
+            return Coverage(matches=tuple(self._plain.matches(scenario, said)))
+        compared = compare(self._prepared(scenario), said, self._embedder)
         if not compared:
             return Coverage(matches=tuple(Match(key_point=p.id, finding="missed") for p in scenario.key_points))
         return Coverage(matches=tuple(self._judgement.matches(compared, sentences)))
