@@ -302,3 +302,39 @@ def test_run_starts_the_page_on_loopback_only(monkeypatch: pytest.MonkeyPatch) -
     assert {"--server.port=8600", "--server.address=127.0.0.1"} <= set(arguments)
     # Streamlit takes the settings that lie beside the page, whatever folder it is started from.
     assert (resources() / ".streamlit" / "config.toml").is_file()
+
+
+def test_eval_grading_prints_the_tables_of_the_labelled_answers(tmp_path: Path) -> None:
+    line = (ROOT / "evaluation" / "gold" / "hard-31.jsonl").read_text(encoding="utf-8").splitlines()[0]
+    (tmp_path / "few.jsonl").write_text(line + "\n", encoding="utf-8")
+
+    result = call("eval", "grading", "--engine", "coach", "--split", "all", "--gold", str(tmp_path))
+
+    assert result.exit_code == 0, result.stderr
+    assert "credited or not, macro-F1" in result.stdout
+    assert "| expert | 6 |" in result.stdout
+
+
+def test_eval_grading_names_the_line_that_is_not_a_labelled_answer(tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_text("{}\n", encoding="utf-8")
+
+    result = call("eval", "grading", "--engine", "coach", "--gold", str(tmp_path))
+
+    assert result.exit_code == 1
+    assert "bad.jsonl:1" in result.stderr
+
+
+def test_eval_asag_marks_short_answers_and_says_when_figures_are_in_sample(tmp_path: Path) -> None:
+    row = {"dataset": "beetle", "question_id": "q", "question": "Why does bulb A light?", "max_score": 1.0}
+    answers = [
+        {**row, "references": ["Bulb A is in a closed path with the battery."], "answer": text, "score": score}
+        for text, score in (("It is in a closed path with the battery.", 1.0), ("Because it is red.", 0.0))
+    ]
+    data = tmp_path / "few.jsonl"
+    data.write_text("".join(json.dumps(answer) + "\n" for answer in answers), encoding="utf-8")
+
+    result = call("eval", "asag", "--data", str(data))
+
+    assert result.exit_code == 0, result.stderr
+    assert "beetle" in result.stdout
+    assert "in-sample" in result.stdout

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from interviewer.cli.doctor import doctor
-from interviewer.cli.eval import asag
 from interviewer.cli.evaluate import evaluate
 from interviewer.cli.grade import grade
 from interviewer.cli.run import run
@@ -47,7 +46,6 @@ def commands() -> None:
 
 for command in (run, grade, simulate, evaluate, scenarios, doctor):
     commands.add_command(command)
-evaluate.add_command(asag)
 
 
 def main() -> None:
