@@ -7,7 +7,7 @@ from typing import Literal
 from interviewer.domain.interview import Sentence, _Value
 from interviewer.domain.scenario import Scenario
 
-Finding = Literal["covered", "partial", "missed", "contradicted", "unsure"]
+MatchKind = Literal["covered", "partial", "missed", "contradicted", "unsure"]
 
 ENOUGH = 0.9  # R5: the interview may stop when this share of the weight is covered
 
@@ -20,7 +20,7 @@ class Match(_Value):
     """
 
     key_point: str
-    finding: Finding
+    finding: MatchKind
     sentences: tuple[int, ...] = ()
     strength: float = 0.0
     reason: str = ""

@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from interviewer.domain.coverage import Coverage, Finding, Match
+from interviewer.domain.coverage import Coverage, Match, MatchKind
 from interviewer.domain.intents import Intent, Reading, intent_of
 from interviewer.domain.interview import Interview, Mode, Move
 from interviewer.domain.moves import (
@@ -39,7 +39,7 @@ SAYS: dict[Intent, str] = {
 }
 
 
-def covered(**findings: Finding) -> Coverage:
+def covered(**findings: MatchKind) -> Coverage:
     """The findings by key point; what is not named is missed. Sentence 1 is the evidence."""
     return Coverage(
         matches=tuple(
@@ -388,7 +388,7 @@ def random_coverage(rng: random.Random, interview: Interview) -> Coverage:
         matches=tuple(
             Match(key_point=point.id, finding=finding, sentences=(rng.choice(numbers),) if finding != "missed" else ())
             for point in interview.scenario.key_points
-            for finding in [rng.choice(get_args(Finding))]
+            for finding in [rng.choice(get_args(MatchKind))]
         )
     )
 

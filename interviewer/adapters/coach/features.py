@@ -16,6 +16,7 @@ from interviewer.adapters.coach.lexicon import (
     TermGroup,
     corrects,
     lexical,
+    negates,
     polarity_clash,
     rarity,
     recall,
@@ -109,6 +110,10 @@ class Comparison(NamedTuple):
     features: Vector
     recall_all: float
     terms_all: float
+
+    def negated(self, window: Window) -> bool:
+        """Whether the window denies an accepted wording."""
+        return any(negates(window.words, wording) for wording in self.view.accepted.lexicals)
 
 
 def point_views(scenario: Scenario, embedder: Embedder | None) -> tuple[PointView, ...]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from interviewer.adapters.coach.features import POINT, WINDOW, Comparison, Window
 from interviewer.adapters.coach.lexicon import corrects
-from interviewer.domain.coverage import Finding, Match
+from interviewer.domain.coverage import Match, MatchKind
 from interviewer.domain.interview import Sentence
 
 Rows = npt.NDArray[np.float64]
@@ -52,9 +52,9 @@ class Logistic:
 
 
 class Weighed(NamedTuple):
-    """A comparison after the first model: the window that conveys the point best, the one most against it."""
+    """A comparison after the first model: the window that conveys the point best (if any may), and the one against."""
 
-    support: Window
+    support: Window | None
     against: Window
     features: Rows
 
@@ -85,20 +85,23 @@ class Judgement:
 
     def _finding(
         self, item: Weighed, chances: Mapping[str, float], sentences: Mapping[int, Sentence]
-    ) -> tuple[Finding, Window | None, str]:
-        credit = chances["covered"] + chances["partial"]
-        wrong = chances["contradicted"]
+    ) -> tuple[MatchKind, Window | None, str]:
+        covered, credit, wrong = chances["covered"], chances["covered"] + chances["partial"], chances["contradicted"]
+        support = item.support
         if wrong >= self._cuts["contradicted"] and wrong > credit:
             if not taken_back(item.against, sentences):
                 return "contradicted", item.against, "what was said contradicts this point"
-            return "partial", item.support, "said wrongly at first, then taken back"
-        if credit < self._cuts["unsure"]:
+            # A claim that was taken back counts neither against the point nor for it: the rest has to carry it.
+            covered, credit = covered / (1 - wrong), credit / (1 - wrong)
+            if support and set(support.numbers) & set(item.against.numbers):
+                support = None
+        if support is None or credit < self._cuts["unsure"]:
             return "missed", None, ""
         if credit < self._cuts["credit"]:
-            return "unsure", item.support, "this may or may not have been meant"
-        if chances["covered"] >= self._cuts["covered"] * credit:
-            return "covered", item.support, "said in substance"
-        return "partial", item.support, "said in part"
+            return "unsure", support, "this may or may not have been meant"
+        if covered >= self._cuts["covered"] * credit:
+            return "covered", support, "said in substance"
+        return "partial", support, "said in part"
 
 
 def weigh(compared: Sequence[Comparison], model: Logistic, nearness: float) -> list[Weighed]:
@@ -121,13 +124,14 @@ def weigh(compared: Sequence[Comparison], model: Logistic, nearness: float) -> l
 
 def _weigh_windows(
     comparison: Comparison, model: Logistic, nearness: float
-) -> tuple[Window, Window, tuple[float, ...]]:
+) -> tuple[Window | None, Window, tuple[float, ...]]:
     chances = model.probabilities(comparison.features)
     conveys, contradicts = log_odds(chances[CONVEYS]), log_odds(chances[CONTRADICTS])
     misses = comparison.features[:, _OVER_NEAR_MISS] <= NEARER_MISS
     wrongs = comparison.features[:, _OVER_MISCONCEPTION] <= NEARER_WRONG
     far = comparison.features[:, _SIMILARITY] + comparison.features[:, _RECALL] < nearness
-    conveys = np.where(misses | wrongs | far, NEVER, conveys)
+    barred = misses | wrongs | far | _retracted(comparison.windows) | _negated(comparison)
+    conveys = np.where(barred, NEVER, conveys)
     best, worst = int(np.argmax(conveys)), int(np.argmax(contradicts))
     singles = sorted(
         (value for value, window in zip(conveys, comparison.windows, strict=True) if len(window.numbers) == 1),
@@ -140,7 +144,21 @@ def _weigh_windows(
         float(contradicts[best] - conveys[best]),
         float(comparison.features[best, _SIMILARITY] + comparison.features[best, _RECALL]),
     )
-    return comparison.windows[best], comparison.windows[worst], row
+    support = None if barred[best] else comparison.windows[best]
+    return support, comparison.windows[worst], row
+
+
+def _retracted(windows: Sequence[Window]) -> npt.NDArray[np.bool_]:
+    """Which windows hold a sentence that the very next one takes back ("actually no"): it is no evidence any more."""
+    singles = {window.numbers[0]: window.text for window in windows if len(window.numbers) == 1}
+    gone = {number - 1 for number, text in singles.items() if corrects(text)}
+    return np.array([not gone.isdisjoint(window.numbers) for window in windows])
+
+
+def _negated(comparison: Comparison) -> npt.NDArray[np.bool_]:
+    """Which windows deny the point, or hold a sentence that does."""
+    denying = {w.numbers[0] for w in comparison.windows if len(w.numbers) == 1 and comparison.negated(w)}
+    return np.array([not denying.isdisjoint(window.numbers) for window in comparison.windows])
 
 
 def log_odds(chance: Rows) -> Rows:

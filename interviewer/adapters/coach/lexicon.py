@@ -12,6 +12,11 @@ import snowballstemmer
 
 from interviewer.domain.words import FUNCTION_WORDS, content_words, words
 
+SAME_CLAIM, LIKE_CLAIM = (
+    0.6,
+    0.35,
+)  # shares of an accepted wording's stems that make a text the same claim, or one like it
+DENIED_SHARE = 0.5
 NEGATION_REACH = 4  # content words after a negator that count as denied
 
 _NEGATORS = frozenset(
@@ -19,6 +24,7 @@ _NEGATORS = frozenset(
     "wouldn't shouldn't couldn't hardly barely avoid avoids stop stops stopped instead unlike dont doesnt isnt cant "
     "wont fails fail impossible useless wrong false myth mistaken".split()
 )
+_NOTS = frozenset("not no never none nothing neither nor cannot without hardly dont doesnt isnt cant wont".split())
 _REJECTION = re.compile(
     r"\b(wrong|mistake|myth|bad idea|trap|anti-?pattern|would(?:n'?t| not)|won'?t (?:help|work|fix|save)|"
     r"(?:does|do|did)(?:n'?t| not) (?:help|work|fix|solve|reduce|change|mean)|"
@@ -47,10 +53,11 @@ _STEMMER = snowballstemmer.stemmer("english")
 
 
 class Lexical(NamedTuple):
-    """The word view of a text. `stems` are content stems, `denied` those under a negation."""
+    """The word view of a text: content stems, those of them under a negation, and how many plain nots there are."""
 
     stems: frozenset[str]
     denied: frozenset[str]
+    negators: int = 0
 
 
 @lru_cache(maxsize=65536)
@@ -80,7 +87,8 @@ def lexical(text: str) -> Lexical:
         elif word not in FUNCTION_WORDS and reach:
             denied.add(stem(word))
             reach -= 1
-    return Lexical(frozenset(ordered), frozenset(denied))
+    negators = sum(word in _NOTS or word.endswith("n't") for word in words(text))
+    return Lexical(frozenset(ordered), frozenset(denied), negators)
 
 
 def recall(text: Lexical, of: Lexical, weight: dict[str, float]) -> float:
@@ -93,6 +101,17 @@ def polarity_clash(text: Lexical, of: Lexical) -> float:
     """The share of the shared stems that one of the two denies and the other does not, 0 to 1."""
     shared = text.stems & of.stems
     return sum((s in text.denied) != (s in of.denied) for s in shared) / len(shared) if shared else 0.0
+
+
+def negates(text: Lexical, of: Lexical) -> bool:
+    """Whether the text says what `of` says with a "not" more or fewer.
+
+    Either it has most of the stems and another number of negations, or what they share is denied on one side only.
+    """
+    shared = len(text.stems & of.stems) / max(1, len(of.stems))
+    if shared >= SAME_CLAIM and text.negators != of.negators:
+        return True
+    return shared >= LIKE_CLAIM and text.negators > of.negators and polarity_clash(text, of) >= DENIED_SHARE
 
 
 class TermGroup(NamedTuple):

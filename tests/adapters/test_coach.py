@@ -1,0 +1,82 @@
+"""What the built-in coach credits, what it does not, and what it does without its embedded model."""
+
+from __future__ import annotations
+
+import pytest
+
+from interviewer.adapters.coach.matcher import Coach
+from interviewer.adapters.scenario_files import Library
+from interviewer.domain.scenario import Scenario
+from interviewer.flows.evaluating import as_interview
+from tests.builders import NOW
+
+RIGHT = (
+    "The filter is on user_id but the table is partitioned by date, so every file may hold the user and the minimum "
+    "and maximum per file exclude nothing. I would cluster the table by user_id, so that each file holds a narrow "
+    "range of users and skipping leaves a few files."
+)
+
+
+@pytest.fixture
+def hard_31(library: Library) -> Scenario:
+    return library.scenarios["hard-31"]
+
+
+@pytest.fixture(scope="module")
+def by_words_alone(tmp_path_factory: pytest.TempPathFactory) -> Coach:
+    return Coach.load(tmp_path_factory.mktemp("no model here"))
+
+
+def findings(coach: Coach, scenario: Scenario, answer: str) -> dict[str, str]:
+    coverage = coach.match(scenario, as_interview(scenario, answer, NOW).sentences())
+    return {match.key_point: match.finding for match in coverage.matches}
+
+
+def test_right_claims_are_found_with_and_without_the_embedded_model(
+    coach: Coach, by_words_alone: Coach, hard_31: Scenario
+) -> None:
+    for judge in (coach, by_words_alone):
+        found = findings(judge, hard_31, RIGHT)
+        assert found["hard-31.1"] in ("covered", "partial")
+        assert found["hard-31.2"] in ("covered", "partial")
+        assert found["hard-31.6"] == "missed"
+
+
+def test_a_wrong_claim_that_is_only_taken_back_earns_nothing(coach: Coach, hard_31: Scenario) -> None:
+    for point in hard_31.key_points:
+        for claim in point.misconceptions:
+            found = findings(coach, hard_31, f"{claim} Actually no, that is wrong.")
+            assert found[point.id] not in ("covered", "partial"), claim
+
+
+def test_the_right_claim_after_a_wrong_one_counts(coach: Coach, hard_31: Scenario) -> None:
+    wrong = hard_31.key_point("hard-31.2").misconceptions[0]
+
+    assert findings(coach, hard_31, f"{wrong} Actually no, that is wrong. {RIGHT}")["hard-31.2"] == "covered"
+
+
+def test_a_denied_claim_earns_nothing(coach: Coach, hard_31: Scenario) -> None:
+    denied = "I would not cluster the table by user_id, because file skipping with min and max never helps a lookup."
+
+    assert findings(coach, hard_31, denied)["hard-31.2"] not in ("covered", "partial")
+
+
+def test_the_same_answer_gets_the_same_result_to_the_digit(coach: Coach, hard_31: Scenario) -> None:
+    sentences = as_interview(hard_31, RIGHT, NOW).sentences()
+
+    assert coach.match(hard_31, sentences) == coach.match(hard_31, sentences)
+    assert Coach.load().match(hard_31, sentences) == coach.match(hard_31, sentences)
+
+
+def test_without_its_model_the_coach_says_so(by_words_alone: Coach, coach: Coach) -> None:
+    assert by_words_alone.label.startswith("words only: ")
+    assert coach.label == "words and embedded MiniLM"
+
+
+def test_a_clarifying_question_finds_its_authored_answer(
+    coach: Coach, by_words_alone: Coach, hard_31: Scenario
+) -> None:
+    for judge in (coach, by_words_alone):
+        for context in hard_31.context:
+            assert judge.context_for(hard_31, context.question) == context
+        assert judge.context_for(hard_31, "What colour is the office carpet?") is None
