@@ -16,7 +16,7 @@ from interviewer.adapters.database import Database
 from interviewer.adapters.openai_model import OpenAIModel, ProbeReport
 from interviewer.adapters.prompt_files import PromptFiles
 from interviewer.adapters.reports import as_json, as_markdown
-from interviewer.adapters.scenario_files import Library, exhibit_path, load_folder, scenario_hash
+from interviewer.adapters.scenario_files import Library, load_folder, scenario_hash
 from interviewer.adapters.scripted_model import ScriptedModel
 from interviewer.adapters.token_counter import TokenCounter
 from interviewer.domain.interview import COACH
@@ -36,7 +36,10 @@ REMOTE_TIMEOUT, REMOTE_DEADLINE = 30.0, 120.0
 
 @dataclass(frozen=True)
 class Connection:
-    """Where a language model is: address (None for OpenAI's own), model names, and a key that is never shown."""
+    """Where a language model is: address (None for OpenAI's own), model names, and a key that is never shown.
+
+    `judge_model` is another model for grading, or "coach" for the built-in one; None means the same model.
+    """
 
     model: str
     base_url: str | None = None
@@ -75,7 +78,7 @@ class App:
         The same connection gives the same instance, which remembers what its server can do. At most 32 are kept, in
         memory only; a connection with another key is another one.
         """
-        if connection is None:
+        if connection is None or (judge and connection.judge_model == COACH):
             return None
         name = (connection.judge_model or connection.model) if judge else connection.model
         wanted = replace(connection, model=name, judge_model=None)
@@ -98,9 +101,6 @@ class App:
 
     def scenario_hash(self, scenario: Scenario) -> str:
         return self.library.hashes.get(scenario.id) or scenario_hash(scenario)
-
-    def exhibit(self, name: str) -> Path | None:
-        return exhibit_path(self.library.folder, name) if self.library.folder else None
 
     def close(self) -> None:
         self.worker.close()
@@ -153,7 +153,11 @@ def build_bench(settings: Settings) -> Bench:
         prompts=PromptFiles(resources() / "prompts"),
         clock=_now,
         model=build_model(connection, connection.model) if connection else None,
-        judge=build_model(connection, connection.judge_model or connection.model) if connection else None,
+        judge=(
+            build_model(connection, connection.judge_model or connection.model)
+            if connection and connection.judge_model != COACH
+            else None
+        ),
     )
 
 

@@ -36,7 +36,10 @@ class Settings(BaseSettings):
     ] = None
     judge_model: Annotated[
         str | None,
-        Field(alias="INTERVIEWER_JUDGE_MODEL", description="Model that grades, when it should be another one."),
+        Field(
+            alias="INTERVIEWER_JUDGE_MODEL",
+            description="Model that grades, if another one; `coach` for the built-in coach.",
+        ),
     ] = None
     engine: Annotated[
         Engine,

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Literal
 
 from interviewer.domain.assessment import Assessment
 from interviewer.domain.interview import Interview, Mode, Move, Turn
@@ -25,6 +26,9 @@ OVER = "This interview is over. Start a new one to go on practising."
 SPEAKING = "The interviewer is still speaking. Send it again in a moment."
 UNANSWERED = "The interviewer has not replied to your last answer yet. Press Continue first."
 STOPPED = "The app was stopped. What you said is saved; press Continue."
+
+SAME: Literal["same"] = "same"
+Judge = ChatModel | Literal["same"] | None
 
 _log = logging.getLogger(__name__)
 
@@ -81,7 +85,7 @@ class Live:
 
 
 class Worker:
-    """Runs interviews. Every public function takes the owner, and commits what was said before it returns."""
+    """Runs interviews. What reads or writes the store takes the owner, and commits what was said before it returns."""
 
     def __init__(
         self, store: Store, matcher: Matcher, prompts: Prompts, clock: Callable[[], datetime], *, threads: int = THREADS
@@ -120,11 +124,11 @@ class Worker:
         key: str,
         at: int | None = None,
         model: ChatModel | None = None,
-        judge: ChatModel | None = None,
+        judge: Judge = SAME,
     ) -> None:
         """Commit the candidate's turn, once for this key, then have the reply made.
 
-        When the reply closes the interview, `judge` grades it, or `model` when there is no other judge.
+        When the reply closes the interview, `judge` grades it: None is the built-in coach, SAME whoever words it.
         `at` is the number of turns that the person had before them while typing: when the interview has gone on
         since, in a second tab, ConflictError is raised. Raises InputError when the text is empty or too long, and
         when it is not the candidate's turn; the same answer sent again is no error.
@@ -147,12 +151,12 @@ class Worker:
             self._send_again(id, interview, turn, owner, key)
         self.resume(id, owner=owner, model=model, judge=judge)
 
-    def resume(self, id: str, *, owner: str, model: ChatModel | None = None, judge: ChatModel | None = None) -> bool:
+    def resume(self, id: str, *, owner: str, model: ChatModel | None = None, judge: Judge = SAME) -> bool:
         """Have the missing reply made after an interruption. Gives False when none is missing."""
         stored = self._store.load(id, owner=owner)
         if not stored.interview.awaits_interviewer or self.reply_of(id):
             return False
-        self._begin_reply(id, owner, model, judge or model)
+        self._begin_reply(id, owner, model, model if judge == SAME else judge)
         return True
 
     def hint(self, id: str, *, owner: str) -> Turn | None:

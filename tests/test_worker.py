@@ -635,3 +635,16 @@ def test_an_interview_that_ends_while_the_app_shuts_down_can_be_graded_later(wor
     assert refused is not None
     assert refused.done
     assert refused.error
+
+
+def test_the_coach_grades_when_it_is_named_as_the_judge_of_a_models_interview(worker: Worker, store: Database) -> None:
+    id = started(worker, max_probes=0)
+    model = ScriptedModel([])
+
+    for number in (1, 2):  # an answer, and one to the invitation to add something
+        worker.answer(id, ANSWER, owner=ME, key=str(number), model=model, judge=None)
+        until(lambda: worker.reply_of(id) is None)
+    until(lambda: bool(store.assessments(id, owner=ME)))
+
+    assert store.assessments(id, owner=ME)[0].engine.startswith("coach")
+    assert model.requests == []

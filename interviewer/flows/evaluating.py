@@ -174,7 +174,10 @@ def headline(run: Run) -> list[tuple[str, str]]:
         ("four verdicts, Cohen's kappa", f"{cohen_kappa(true, found):.3f}"),
         ("left ungraded", f"{sum(f == UNGRADED for f in found) / len(found):.1%}"),
         ("score: correlation with the labelled score", f"{pearson(*zip(*pairs, strict=True)):.3f}" if pairs else "-"),
-        ("score: mean difference, mean absolute", f"{mean(differences):+.1f}, {mean(map(abs, differences)):.1f}"),
+        (
+            "score: mean difference, mean absolute",
+            f"{mean(differences):+.1f}, {mean(map(abs, differences)):.1f}" if pairs else "-",
+        ),
         ("STAR elements, agreement", f"{mean(a == b for a, b in run.elements):.3f}" if run.elements else "-"),
         ("seconds an answer, median", f"{median(run.seconds):.2f}"),
     ]

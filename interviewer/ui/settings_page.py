@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from interviewer.bootstrap import App, Connection, ProbeReport, own_connection
+from interviewer.bootstrap import COACH, App, Connection, ProbeReport, own_connection
 from interviewer.ui import state, wiring
 from interviewer.ui.history_page import data_place
 from interviewer.ui.text import escaped, one_line
@@ -62,7 +62,8 @@ def _in_use(app: App) -> None:
             "Fixed rules decide what is asked and add up the score."
         )
         if used.judge_model:
-            st.caption(f"Grades come from {one_line(used.judge_model)}.")
+            grader = "the built-in coach" if used.judge_model == COACH else used.judge_model
+            st.caption(f"Grades come from {one_line(grader)}.")
     with st.container(horizontal=True):
         if used is not None:
             st.button("Back to the built-in coach", on_click=state.choose_engine, args=(state.USE_COACH,))
@@ -83,7 +84,13 @@ def _own_model(app: App) -> None:
         st.text_input("Address", key=state.ADDRESS, placeholder="http://localhost:11434/v1", max_chars=300)
     left, right = st.columns(2)
     left.text_input("Model", key=state.MODEL, max_chars=200, help="As the server calls it.")
-    right.text_input("Another model for grading", key=state.JUDGE, max_chars=200, placeholder="The same one")
+    right.text_input(
+        "Another model for grading",
+        key=state.JUDGE,
+        max_chars=200,
+        placeholder="The same one",
+        help="Type coach to let the built-in coach grade: small models grade badly.",
+    )
     st.text_input(
         "Key",
         type="password",

@@ -9,6 +9,7 @@ import pytest
 from interviewer.adapters.coach.matcher import Coach
 from interviewer.adapters.scenario_files import Library, load_folder
 from interviewer.domain.scenario import Scenario
+from interviewer.domain.words import sentences
 from interviewer.flows.evaluating import as_interview
 from interviewer.flows.grading import grade
 from tests.builders import NOW
@@ -66,3 +67,13 @@ def test_the_misconceptions_of_every_point_score_at_most_10(scenario: Scenario, 
     said = " ".join(point.misconceptions[0] for point in scenario.key_points)
 
     assert score(scenario, coach, said) <= 10
+
+
+def test_denying_an_accepted_wording_earns_nothing(scenario: Scenario, coach: Coach) -> None:
+    for point in scenario.key_points:
+        for wording in point.phrasings:
+            denied = f"It is not true that {wording[0].lower()}{wording[1:]}"
+            # A longer one is read as several thoughts, and only the first of them is denied.
+            if len(sentences(denied)) == 1:
+                assessment = grade(as_interview(scenario, denied, NOW), coach, now=NOW)
+                assert not assessment.point(point.id).credit, denied
