@@ -69,7 +69,10 @@ class ScriptedModel:
 
     @classmethod
     def demo(cls, *, delay: float = 0.02) -> ScriptedModel:
-        """One that never ends: it asks politely about what was said last, and cannot judge (parse is "unsupported")."""
+        """One that never ends: it asks the last question it was told, or else about what was said last.
+
+        It cannot judge: parse is "unsupported".
+        """
         return _Demo(name="demo", delay=delay)
 
     @property
@@ -175,6 +178,10 @@ class _Demo(ScriptedModel):
         if request.kind == "parse":
             return ModelError("unsupported", "The demo model cannot judge. Choose the built-in coach or a real model.")
         said = next((m["content"] for m in reversed(request.messages) if m["role"] == "user"), "")
+        asked = [paragraph.strip() for paragraph in said.split("\n\n") if paragraph.strip().endswith("?")]
+        if asked:
+            # What an interviewer is told ends with the planned question: saying just that keeps every rule.
+            return asked[-1].splitlines()[-1]
         words = re.findall(r"\S+", said)
         if not words:
             return "Thank you. Could you tell me more about how you would begin, and why?"

@@ -341,3 +341,11 @@ def test_a_hostile_answer_gets_an_ordinary_question(text: str, coach: Coach) -> 
 
     assert move.kind in ("probe", "assume")
     assert len(move.text) < 600
+
+
+def test_the_demo_models_wording_keeps_the_rules(prompts: PromptFiles) -> None:
+    worded, _ = worded_by(ScriptedModel.demo(delay=0), prompts)
+
+    assert worded.engine == "demo"
+    assert worded.note == ""
+    assert worded.text.endswith("?")
