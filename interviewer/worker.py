@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Literal
 
 from interviewer.domain.assessment import Assessment
+from interviewer.domain.hints import hint_move
 from interviewer.domain.interview import Interview, Mode, Move, Turn
-from interviewer.domain.moves import closing, hint_move
+from interviewer.domain.moves import closing
 from interviewer.domain.scenario import Level, Scenario
 from interviewer.errors import ConflictError, InputError, InterviewerError
 from interviewer.flows import grading

@@ -1,6 +1,6 @@
 """How points add up: verdicts with evidence, the check of that evidence, and the arithmetic. There is no default score.
 
-The proposals in numbers (shares of credit, cut-offs) stand here and in moves.HINT_PRICES, so that they can be tuned.
+The proposals in numbers (shares of credit, cut-offs) stand here and in hints.HINT_PRICES, so that they can be tuned.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Literal
 
 from interviewer.domain.evidence import addresses_the_grader
+from interviewer.domain.hints import HINT_PRICES
 from interviewer.domain.interview import Interview, Mode, Sentence, Usage, _Value
-from interviewer.domain.moves import HINT_PRICES
 from interviewer.domain.scenario import Dimension, KeyPoint, Level, Scenario
 from interviewer.domain.words import echoes
 

@@ -7,8 +7,8 @@ from datetime import datetime
 import streamlit as st
 
 from interviewer.bootstrap import OWNER, App
+from interviewer.domain.hints import hint_offer
 from interviewer.domain.interview import Interview
-from interviewer.domain.moves import hint_offer
 from interviewer.flows.ports import StoredInterview
 from interviewer.ui import state, turns, wiring
 from interviewer.ui.text import authored, one_line, spoken

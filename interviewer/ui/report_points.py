@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from interviewer.domain.assessment import Assessment, Evidence, PointResult
+from interviewer.domain.hints import HINT_PRICES
 from interviewer.domain.interview import Interview
-from interviewer.domain.moves import HINT_PRICES
 from interviewer.domain.scenario import Scenario
 from interviewer.ui.text import one_line
 

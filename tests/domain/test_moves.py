@@ -10,19 +10,10 @@ from typing import get_args
 import pytest
 
 from interviewer.domain.coverage import Coverage, Match, MatchKind
+from interviewer.domain.hints import HINT_READING_SECONDS, hint_move, hint_offer
 from interviewer.domain.intents import Intent, Reading, intent_of
 from interviewer.domain.interview import Interview, Mode, Move
-from interviewer.domain.moves import (
-    ASIDES_IN_A_ROW,
-    CLOSINGS,
-    HINT_READING_SECONDS,
-    INVITE,
-    PROBES_PER_POINT,
-    QUESTION_WORDS,
-    hint_move,
-    hint_offer,
-    next_move,
-)
+from interviewer.domain.moves import ASIDES_IN_A_ROW, CLOSINGS, INVITE, PROBES_PER_POINT, QUESTION_WORDS, next_move
 from interviewer.domain.scenario import Scenario
 from tests.builders import NOW, a_scenario, a_turn, an_interview
 
