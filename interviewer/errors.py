@@ -99,3 +99,8 @@ class ModelError(InterviewerError):
         self.fault: ModelFault = fault
         self.retry_after = retry_after
         self.partial = partial
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the next request to this server would fail in the same way."""
+        return self.fault in ("auth", "quota", "not_found", "unreachable")

@@ -11,6 +11,7 @@ from interviewer.errors import InputError
 
 GOLD = Path("evaluation/gold")
 SPLITS = ("report", "dev", "all")
+SHAPES = {"rubric": "one call for all points", "points": "one call a point"}
 FITTED_ON = ("scientsbank", "beetle", "saf_en")
 
 
@@ -35,47 +36,67 @@ def evaluate() -> None:
     show_default=True,
     help="A model's calls: one for the whole rubric, or one a point.",
 )
+@click.option("--price", type=(float, float), default=None, help="Price of a million tokens in, and out, for the cost.")
+@click.option(
+    "--keep", type=click.Path(path_type=Path), default=None, help="File for the grades; a run that broke off goes on."
+)
 @click.option("--write", type=click.Path(path_type=Path), default=None, help="Renew the table in this Markdown file.")
-def grading(engine: Engine | None, split: str, gold: Path, repeats: int, shape: str, write: Path | None) -> None:
+def grading(
+    engine: Engine | None,
+    split: str,
+    gold: Path,
+    repeats: int,
+    shape: str,
+    price: tuple[float, float] | None,
+    keep: Path | None,
+    write: Path | None,
+) -> None:
     """Grade every labelled answer and print the tables: agreement, by kind of answer, and calibration."""
     from tqdm import tqdm
 
+    from interviewer.domain.assessment import Assessment
+    from interviewer.domain.interview import Interview
     from interviewer.flows import evaluating
     from interviewer.flows.grading import grade
 
     bench = bench_for(engine)
     rows = evaluating.read_gold(gold, split)  # type: ignore[arg-type]
-    name = bench.judge.name if bench.judge else f"built-in coach ({bench.matcher.label})"
+    name = f"{bench.judge.name}, {SHAPES[shape]}" if bench.judge else f"built-in coach ({bench.matcher.label})"
+
+    def judge(interview: Interview) -> Assessment:
+        return grade(
+            interview,
+            bench.matcher,
+            now=bench.clock(),
+            model=bench.judge,
+            prompts=bench.prompts,
+            shape=shape,  # type: ignore[arg-type]
+            strict=True,
+        )
+
     runs = []
-    with tqdm(total=len(rows) * repeats, unit="answer", disable=None) as bar:
-
-        def tick() -> None:
-            bar.update()
-
-        for _ in range(repeats):
-            runs.append(
-                evaluating.run(
-                    name,
-                    rows,
-                    bench.library.scenarios,
-                    lambda interview: grade(
-                        interview,
-                        bench.matcher,
-                        now=bench.clock(),
-                        model=bench.judge,
-                        prompts=bench.prompts,
-                        shape=shape,  # type: ignore[arg-type]
-                        strict=engine == "llm",
-                    ),
-                    tick,
-                )
-            )
-    text = f"Split: {split}. Command: `interviewer eval grading --split {split}`.\n\n{evaluating.as_markdown(runs[0])}"
+    for number in range(1, repeats + 1):
+        file = keep.with_suffix(f".{number}{keep.suffix}") if keep and repeats > 1 else keep
+        items = []
+        before = evaluating.read_kept(file) if file else []
+        for item in tqdm(
+            evaluating.graded(rows, bench.library.scenarios, judge, before),
+            total=len(rows),
+            unit="answer",
+            disable=None,
+        ):
+            items.append(item)
+            if file and item not in before:
+                with file.open("a", encoding="utf-8") as kept:
+                    kept.write(item.model_dump_json() + "\n")
+        runs.append(evaluating.collected(name, rows, bench.library.scenarios, items))
+    command = f"interviewer eval grading --split {split}" + (f" --engine llm --shape {shape}" if bench.judge else "")
+    text = f"Split: {split}. Command: `{command}`.\n\n{evaluating.as_markdown(runs[0], price)}"
     if repeats > 1:
         text += f"\n\nSpread over {repeats} runs: {evaluating.spread(runs):.1f} points of 100 on average."
     click.echo(text)
     if write:
-        renew(write, "model table" if bench.judge else "coach table", f"\n{text}\n")
+        renew(write, f"model table, {SHAPES[shape]}" if bench.judge else "coach table", f"\n{text}\n")
 
 
 @evaluate.command()

@@ -81,10 +81,11 @@ class PointResult(_Value):
 
 
 class StarElement(_Value):
-    """Whether one STAR element is there, with the words that show it ("" when missing)."""
+    """Whether one STAR element is there, with the words that show it ("" when missing), and what would make it full."""
 
     status: Presence
     quote: str = ""
+    note: str = ""
 
 
 class Star(_Value):

@@ -22,7 +22,7 @@ from interviewer.domain.assessment import Assessment, PointResult, Signal, Star,
 from interviewer.domain.interview import Interview, Move, Role, Turn
 from interviewer.domain.scenario import Scenario
 from interviewer.domain.words import content_words, sentences
-from interviewer.errors import InputError, ModelError, ModelFault
+from interviewer.errors import InputError, ModelError
 from interviewer.flows.grading import grade
 from interviewer.flows.ports import ChatModel, Matcher, Prompts
 
@@ -35,8 +35,6 @@ REFERENCE_SENTENCES = 100  # weights are whole numbers that sum to 100
 
 _SCENARIO_ID_CHARACTERS = 56  # a scenario's id has at most 64, and ".100" must fit behind it
 _TITLE_CHARACTERS = 80
-# After one of these every further line would fail in the same way.
-_HOPELESS: frozenset[ModelFault] = frozenset({"auth", "quota", "not_found", "unreachable"})
 
 
 def _well_formed(value: object) -> object:
@@ -177,7 +175,7 @@ class Batch:
                 yield self.grade(record)
             except (InputError, ModelError) as error:
                 yield Rejected(line=number, id=record.id, error=str(error))
-                if isinstance(error, ModelError) and error.fault in _HOPELESS:
+                if isinstance(error, ModelError) and error.is_lasting:
                     raise
 
     def grade(self, record: Record) -> Graded:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean, median
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from interviewer.domain.assessment import WORTH, Assessment, Presence, VerdictKind
 from interviewer.domain.interview import Interview, Move, Turn, Usage
 from interviewer.domain.scenario import Scenario
-from interviewer.errors import InputError
+from interviewer.errors import InputError, ModelError
 from interviewer.flows.agreement import accuracy, cohen_kappa, interval, macro_f1, pearson
 
 Split = Literal["dev", "report", "all"]
@@ -76,6 +76,15 @@ class Point(NamedTuple):
     found: str
 
 
+class Graded(_Row):
+    """One answer's grade, and how long it took; None with the error when the model failed on it."""
+
+    answer: str
+    seconds: float
+    assessment: Assessment | None
+    error: str = ""
+
+
 class Run(NamedTuple):
     """One engine over all answers: a point each, a pair of scores an answer (labelled, ours or None), and the cost."""
 
@@ -112,34 +121,64 @@ def as_interview(scenario: Scenario, answer: str, now: datetime | None = None) -
     return Interview(scenario=scenario, started_at=at, turns=tuple(turns))
 
 
-def run(
-    engine: str,
+def graded(
     rows: Iterable[GoldAnswer],
     scenarios: dict[str, Scenario],
     grade: Callable[[Interview], Assessment],
-    progress: Callable[[], None] = lambda: None,
-) -> Run:
-    """Grade every answer and keep what the tables need."""
+    kept: Sequence[Graded] = (),
+) -> Iterator[Graded]:
+    """Every answer with its grade, in order. One that was graded before (`kept`) is not graded again.
+
+    A model that fails on an answer leaves it without a grade; one that cannot be reached at all raises ModelError.
+    """
+    known = {item.answer: item for item in kept}
+    for row in rows:
+        yield known.get(row.id) or _graded(row, scenarios[row.scenario], grade)
+
+
+def _graded(row: GoldAnswer, scenario: Scenario, grade: Callable[[Interview], Assessment]) -> Graded:
+    began = time.perf_counter()
+    try:
+        assessment = grade(as_interview(scenario, row.answer))
+    except ModelError as error:
+        if error.is_lasting:
+            raise
+        return Graded(answer=row.id, seconds=time.perf_counter() - began, assessment=None, error=str(error))
+    return Graded(answer=row.id, seconds=time.perf_counter() - began, assessment=assessment)
+
+
+def collected(engine: str, rows: Iterable[GoldAnswer], scenarios: dict[str, Scenario], items: Iterable[Graded]) -> Run:
+    """What the tables need, out of the grades. An answer without a grade counts as left ungraded, point by point."""
+    found = {item.answer: item for item in items}
     points: list[Point] = []
     scores: list[tuple[str, float, float | None]] = []
     elements: list[tuple[str, str]] = []
-    seconds: list[float] = []
-    usage: list[Usage] = []
     for row in rows:
-        scenario = scenarios[row.scenario]
-        began = time.perf_counter()
-        assessment = grade(as_interview(scenario, row.answer))
-        seconds.append(time.perf_counter() - began)
-        usage.extend(assessment.usage)
-        for result in assessment.points:
-            found = result.verdict.kind if result.verdict else UNGRADED
-            points.append(Point(row.id, row.kind, row.labels[result.key_point].verdict, found))
-        earned = sum(p.weight * WORTH[row.labels[p.id].verdict] for p in scenario.key_points)
-        scores.append((row.id, earned, assessment.score))
-        if assessment.star:
+        assessment = found[row.id].assessment
+        verdicts = {p.key_point: p.verdict.kind for p in assessment.points if p.verdict} if assessment else {}
+        for id, label in row.labels.items():
+            points.append(Point(row.id, row.kind, label.verdict, verdicts.get(id, UNGRADED)))
+        weights = {point.id: point.weight for point in scenarios[row.scenario].key_points}
+        earned = sum(weights[id] * WORTH[label.verdict] for id, label in row.labels.items())
+        scores.append((row.id, earned, assessment.score if assessment else None))
+        if assessment and assessment.star:
             elements += [(label.verdict, getattr(assessment.star, name).status) for name, label in row.star.items()]
-        progress()
-    return Run(engine, tuple(points), tuple(scores), tuple(elements), tuple(seconds), tuple(usage))
+    usage = tuple(usage for item in found.values() if item.assessment for usage in item.assessment.usage)
+    seconds = tuple(item.seconds for item in found.values())
+    return Run(engine, tuple(points), tuple(scores), tuple(elements), seconds, usage)
+
+
+def read_kept(file: Path) -> list[Graded]:
+    """The grades that an earlier run kept; none when there is no such file. Raises InputError with the line."""
+    if not file.exists():
+        return []
+    items = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            items.append(Graded.model_validate_json(line))
+        except ValidationError as error:
+            raise InputError(f"{file.name}:{number}: {error.errors()[0]['msg']}.") from error
+    return items
 
 
 def credited(verdict: str) -> str:
@@ -151,8 +190,11 @@ def two_way(points: Sequence[Point]) -> float:
     return macro_f1([credited(p.true) for p in points], [credited(p.found) for p in points])
 
 
-def headline(run: Run) -> list[tuple[str, str]]:
-    """What is measured, and its value with a 95 % interval (bootstrap over whole answers) where one is due."""
+def headline(run: Run, price: tuple[float, float] | None = None) -> list[tuple[str, str]]:
+    """What is measured, and its value with a 95 % interval (bootstrap over whole answers) where one is due.
+
+    `price` is that of a million tokens in and out, in whatever currency; without it there is no cost.
+    """
     points = run.points
     by_answer: dict[str, list[Point]] = {}
     for point in points:
@@ -186,6 +228,9 @@ def headline(run: Run) -> list[tuple[str, str]]:
         rows.append(
             ("tokens an answer, in and out", f"{tokens[0] / len(run.scores):.0f}, {tokens[1] / len(run.scores):.0f}")
         )
+        if price:
+            cost = sum(count * each for count, each in zip(tokens, price, strict=True)) / 1e6
+            rows.append(("cost of a hundred answers", f"{100 * cost / len(run.scores):.2f}"))
     return rows
 
 
@@ -234,10 +279,10 @@ def spread(runs: Sequence[Run]) -> float:
     return mean(max(values) - min(values) for values in scores.values()) if scores else 0.0
 
 
-def as_markdown(run: Run) -> str:
-    """The tables of one run."""
+def as_markdown(run: Run, price: tuple[float, float] | None = None) -> str:
+    """The tables of one run; `price` as in `headline`."""
     lines = [f"Engine: {run.engine}", "", "| what | value |", "|---|---|"]
-    lines += [f"| {name} | {value} |" for name, value in headline(run)]
+    lines += [f"| {name} | {value} |" for name, value in headline(run, price)]
     lines += [
         "",
         "| kind of answer | points | truly credited | credited | over-credit | under-credit | agreement |",

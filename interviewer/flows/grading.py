@@ -199,6 +199,7 @@ class _ModelJudge:
     ) -> None:
         self._interview, self._sentences, self._model, self._prompts = interview, sentences, model, prompts
         self._shape, self._stop, self._progress = shape, stop, progress
+        self._mark = f"=== {secrets.token_hex(4)} ==="  # one for all calls: what comes before the points can be cached
         self.usage: list[Usage] = []
         self.version = ""
 
@@ -213,7 +214,7 @@ class _ModelJudge:
             try:
                 found.extend(self._ask(group))
             except ModelError as error:
-                if error.fault in ("auth", "quota", "not_found", "unreachable", "stopped"):
+                if error.is_lasting or error.fault == "stopped":
                     raise
                 failure = error
                 found.extend(
@@ -224,9 +225,10 @@ class _ModelJudge:
         return found
 
     def _ask(self, points: list[str]) -> Iterable[Finding]:
-        mark = f"=== {secrets.token_hex(4)} ==="
         system = self._prompts.render("grader", {"scenario": self._interview.scenario})
-        user = self._prompts.render("grade_points", {"groups": list(self._groups()), "mark": mark, "points": points})
+        user = self._prompts.render(
+            "grade_points", {"groups": list(self._groups()), "mark": self._mark, "points": points}
+        )
         self.version = f"{system.version}+{user.version}"
         messages: list[Message] = [
             {"role": "system", "content": system.text},
