@@ -62,7 +62,7 @@ def usable(sentences: Iterable[Sentence], question: str) -> tuple[Sentence, ...]
     kept: list[Sentence] = []
     for _, group in groupby(sentences, key=lambda sentence: sentence.turn):
         turn = list(group)
-        whole = " ".join(sentence.text for sentence in turn)
+        whole = "\n".join(sentence.text for sentence in turn)
         if is_list_of_terms(whole) or is_shuffled(whole):
             continue
         for sentence in _own_words(_stated(turn)):
