@@ -22,7 +22,9 @@ from interviewer.adapters.token_counter import TokenCounter
 from interviewer.domain.interview import COACH
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import InputError, SettingsError
-from interviewer.flows.ports import ChatModel, Matcher, Prompts, Store
+from interviewer.flows.judging import ARGUMENT_CHARACTERS
+from interviewer.flows.ports import RATINGS, ChatModel, Matcher, Prompts, Store
+from interviewer.flows.retrying import RetryOffer, retry_offer
 from interviewer.settings import SCRIPTED, Settings
 from interviewer.worker import Worker
 
@@ -215,12 +217,15 @@ def _now() -> datetime:
 
 
 __all__ = [
+    "ARGUMENT_CHARACTERS",
     "COACH",
     "OWNER",
+    "RATINGS",
     "App",
     "Bench",
     "Connection",
     "ProbeReport",
+    "RetryOffer",
     "as_json",
     "as_markdown",
     "build",
@@ -229,5 +234,6 @@ __all__ = [
     "default_connection",
     "own_connection",
     "resources",
+    "retry_offer",
     "scenarios_folder",
 ]

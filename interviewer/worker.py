@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Literal
@@ -16,8 +16,12 @@ from interviewer.domain.moves import closing
 from interviewer.domain.scenario import Level, Scenario
 from interviewer.errors import ConflictError, InputError, InterviewerError
 from interviewer.flows import grading
+from interviewer.flows.disputing import check_dispute, dispute
 from interviewer.flows.interviewing import candidate_turn, decide, reply_turn, word
+from interviewer.flows.judging import Unfinished
 from interviewer.flows.ports import ChatModel, Matcher, Prompts, Store, StoredInterview
+from interviewer.flows.retrying import RetryOffer, passed_over, retried
+from interviewer.flows.rewriting import rewrite
 
 ANSWER_CHARACTERS = 20_000
 THREADS = 32
@@ -26,6 +30,7 @@ FLUSH_SECONDS = 0.5
 OVER = "This interview is over. Start a new one to go on practising."
 SPEAKING = "The interviewer is still speaking. Send it again in a moment."
 UNANSWERED = "The interviewer has not replied to your last answer yet. Press Continue first."
+UNFINISHED = "The model did not judge every point."
 STOPPED = "The app was stopped. What you said is saved; press Continue."
 
 SAME: Literal["same"] = "same"
@@ -85,6 +90,10 @@ class Live:
                 return
 
 
+# Judges something: the interview as stored, what pages watch, the number of the attempt. Gives what was left open.
+Judging = Callable[[StoredInterview, Live, int], str]
+
+
 class Worker:
     """Runs interviews. What reads or writes the store takes the owner, and commits what was said before it returns."""
 
@@ -134,14 +143,7 @@ class Worker:
         since, in a second tab, ConflictError is raised. Raises InputError when the text is empty or too long, and
         when it is not the candidate's turn; the same answer sent again is no error.
         """
-        said = text.strip()
-        if not said:
-            raise InputError("Nothing was typed. Write an answer, or say that you want to skip.")
-        if len(said) > ANSWER_CHARACTERS:
-            raise InputError(
-                f"The answer has {len(said):,} characters; at most {ANSWER_CHARACTERS:,} can be sent at once. "
-                "Shorten it and send it again."
-            )
+        said = _sendable(text)
         interview = self._store.load(id, owner=owner).interview
         turn = candidate_turn(interview, said, self._clock())
         if at is not None:
@@ -187,18 +189,106 @@ class Worker:
             live.stop.set()
 
     def grade(self, id: str, *, owner: str, model: ChatModel | None = None) -> Live:
-        """Begin a grade beside the earlier ones; the one under way when there is one."""
-        self._store.load(id, owner=owner)
-        with self._lock:
-            live = self._grades.get(id)
-            if live and not live.done:
-                return live
-            live = self._grades[id] = Live(self._clock)
-            if self._closing:
-                live.finish(STOPPED)
-            else:
-                self._pool.submit(self._grade, id, owner, model, live)
-        return live
+        """Begin a grade beside the earlier ones; what is being judged already when there is something.
+
+        A grade by the same model that broke off goes on where it was.
+        """
+
+        def work(stored: StoredInterview, live: Live, attempt: int) -> str:
+            before = self._unfinished(stored.id, owner, attempt)
+            assessment = grading.grade(
+                stored.interview,
+                self._matcher,
+                now=self._clock(),
+                scenario_hash=stored.scenario_hash,
+                model=model,
+                prompts=self._prompts,
+                stop=live.stop,
+                progress=live.progress,
+                before=before,
+                keep=lambda unfinished: self._store.save_partial(attempt, unfinished.model_dump_json()),
+            )
+            text, _ = rewrite(stored.interview, assessment, None, self._prompts)
+            self._store.add_assessment(stored.id, assessment.model_copy(update={"rewrite": text}), owner=owner)
+            return UNFINISHED if model and _left_open(assessment, model) else ""
+
+        return self._begin_judging(id, owner, work)
+
+    def dispute(
+        self,
+        id: str,
+        version: int,
+        key_point: str,
+        argument: str,
+        sentences: Sequence[int],
+        *,
+        owner: str,
+        model: ChatModel | None = None,
+    ) -> Live:
+        """Have one verdict of this version of the grade judged again; the result is another version.
+
+        Raises InputError when the argument is missing or no sentence was marked.
+        """
+        check_dispute(argument, sentences)
+
+        def work(stored: StoredInterview, live: Live, attempt: int) -> str:
+            assessment = self._store.assessments(stored.id, owner=owner)[version - 1]
+            decided = dispute(
+                stored.interview,
+                assessment,
+                key_point,
+                argument,
+                sentences,
+                self._matcher,
+                now=self._clock(),
+                model=model,
+                prompts=self._prompts,
+                stop=live.stop,
+            )
+            self._store.add_assessment(stored.id, decided, owner=owner)
+            return ""
+
+        return self._begin_judging(id, owner, work, "Judging this point again…")
+
+    def retry(
+        self, id: str, offer: RetryOffer, answer: str, *, owner: str, key: str, model: ChatModel | None = None
+    ) -> Live:
+        """Have another try at one point judged. Raises InputError without an answer, or with a very long one."""
+        said = _sendable(answer)
+
+        def work(stored: StoredInterview, live: Live, attempt: int) -> str:
+            retry = retried(
+                stored.interview,
+                offer,
+                said,
+                key,
+                self._matcher,
+                now=self._clock(),
+                model=model,
+                prompts=self._prompts,
+                stop=live.stop,
+            )
+            self._store.add_retry(stored.id, retry, owner=owner)
+            return ""
+
+        return self._begin_judging(id, owner, work, "Reading your answer…")
+
+    def reword(self, id: str, version: int, *, owner: str, model: ChatModel) -> Live:
+        """Have a model word the answer in STAR order: another version of the grade, with the same verdicts."""
+
+        def work(stored: StoredInterview, live: Live, attempt: int) -> str:
+            assessment = self._store.assessments(stored.id, owner=owner)[version - 1]
+            text, usage = rewrite(stored.interview, assessment, model, self._prompts, stop=live.stop)
+            spent = (*assessment.usage, usage) if usage else assessment.usage
+            changes = {"rewrite": text, "usage": spent, "at": self._clock()}
+            self._store.add_assessment(stored.id, assessment.model_copy(update=changes), owner=owner)
+            return ""
+
+        return self._begin_judging(id, owner, work, "Putting your answer in order…")
+
+    def pass_over(self, id: str, offer: RetryOffer, *, owner: str, key: str) -> None:
+        """Keep that the person did not want to try this point again."""
+        self._store.add_retry(id, passed_over(offer, key, self._clock()), owner=owner)
 
     def reply_of(self, id: str) -> Live | None:
         """The reply under way, if there is one."""
@@ -282,14 +372,27 @@ class Worker:
 
         return show
 
-    def _grade(self, id: str, owner: str, model: ChatModel | None, live: Live) -> None:
+    def _begin_judging(self, id: str, owner: str, work: Judging, doing: str = "") -> Live:
+        self._store.load(id, owner=owner)
+        with self._lock:
+            live = self._grades.get(id)
+            if live and not live.done:
+                return live
+            live = self._grades[id] = Live(self._clock)
+            live.text = doing
+            if self._closing:
+                live.finish(STOPPED)
+            else:
+                self._pool.submit(self._judge, id, owner, live, work)
+        return live
+
+    def _judge(self, id: str, owner: str, live: Live, work: Judging) -> None:
         attempt: int | None = None
         try:
             stored = self._store.load(id, owner=owner)
             attempt = self._store.begin_attempt(id, owner=owner, kind="grade", turn=len(stored.interview.turns))
-            assessment = self._assess(stored, model, live)
-            self._store.add_assessment(id, assessment, owner=owner)
-            self._store.end_attempt(attempt, "complete")
+            open_end = work(stored, live, attempt)
+            self._store.end_attempt(attempt, "failed" if open_end else "complete", error=open_end)
             self._forget(self._grades, id, live)
             live.finish()
         except InterviewerError as error:
@@ -298,22 +401,20 @@ class Worker:
             _log.exception("a grade failed")
             self._fail(live, attempt, "Something went wrong on our side. Everything said is saved; grade again.")
 
+    def _unfinished(self, id: str, owner: str, attempt: int) -> Unfinished | None:
+        """What the grade before this one had found when it broke off."""
+        last = self._store.last_attempt(id, owner=owner, kind="grade", before=attempt)
+        if last is None or last.status == "complete" or not last.partial:
+            return None
+        try:
+            return Unfinished.model_validate_json(last.partial)
+        except ValueError:
+            return None  # kept by another version of the app: the grade begins anew
+
     def _forget(self, under_way: dict[str, Live], id: str, live: Live) -> None:
         with self._lock:
             if under_way.get(id) is live:
                 del under_way[id]
-
-    def _assess(self, stored: StoredInterview, model: ChatModel | None, live: Live) -> Assessment:
-        return grading.grade(
-            stored.interview,
-            self._matcher,
-            now=self._clock(),
-            scenario_hash=stored.scenario_hash,
-            model=model,
-            prompts=self._prompts,
-            stop=live.stop,
-            progress=live.progress,
-        )
 
     def _fail(self, live: Live, attempt: int | None, message: str) -> None:
         try:
@@ -323,3 +424,21 @@ class Worker:
             message = message if str(error) in message else f"{message} {error}"
         finally:
             live.finish(message)
+
+
+def _sendable(text: str) -> str:
+    """The answer as it is kept. Raises InputError when there is none, or when it is very long."""
+    said = text.strip()
+    if not said:
+        raise InputError("Nothing was typed. Write an answer, or say that you want to skip.")
+    if len(said) > ANSWER_CHARACTERS:
+        raise InputError(
+            f"The answer has {len(said):,} characters; at most {ANSWER_CHARACTERS:,} can be sent at once. "
+            "Shorten it and send it again."
+        )
+    return said
+
+
+def _left_open(assessment: Assessment, model: ChatModel) -> bool:
+    """Whether the coach stepped in for the model, or a point has no verdict: grading again then goes on from there."""
+    return assessment.engine != model.name or any(point.ungraded for point in assessment.points)

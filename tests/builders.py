@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from interviewer.domain import assessment as rules
-from interviewer.domain.assessment import Assessment, Evidence, Star, StarElement, Verdict, VerdictKind
+from interviewer.domain.assessment import Assessment, Evidence, Retry, Star, StarElement, Verdict, VerdictKind
 from interviewer.domain.interview import Interview, Move, Turn
 from interviewer.domain.scenario import Scenario
+from interviewer.domain.scoring import point_result
+from interviewer.domain.signal import judgement
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 BETWEEN_TURNS = timedelta(seconds=30)
@@ -220,7 +221,7 @@ def an_assessment(interview: Interview | None = None, *kinds: VerdictKind, **cha
     evidence = (Evidence(sentence=first.number, turn=first.turn, text=first.text),)
     given = (*(kinds or ("covered", "partial")), *(["missed"] * len(scenario.key_points)))
     points = tuple(
-        rules.point_result(
+        point_result(
             point,
             Verdict(key_point=point.id, kind=kind, evidence=() if kind == "missed" else evidence, reason="for a test"),
             graded,
@@ -229,25 +230,29 @@ def an_assessment(interview: Interview | None = None, *kinds: VerdictKind, **cha
     )
     missing = StarElement(status="missing")
     star = Star(situation=missing, task=missing, action=StarElement(status="present", quote=first.text), result=missing)
-    total = rules.score(points)
-    dimensions = rules.dimensions(scenario, points, star, graded.level)
-    signal, reason = rules.signal(dimensions, total, graded.level)
     values: dict[str, Any] = {
         "engine": "coach",
         "scenario": scenario.id,
         "level": graded.level,
         "mode": graded.mode,
         "points": points,
-        "score": total,
         "star": star,
-        "dimensions": dimensions,
-        "signal": signal,
-        "signal_reason": reason,
-        "gaps": rules.gaps(scenario, points),
-        "strongest": rules.strongest(points),
+        **judgement(graded, points, star),
         "at": NOW + timedelta(minutes=10),
     }
     return Assessment(**{**values, **changes})
+
+
+def a_retry(**changes: Any) -> Retry:
+    values: dict[str, Any] = {
+        "key": "again-1",
+        "key_point": "key",
+        "question": "Where is it recorded that an event was applied?",
+        "answer": "In a unique column.",
+        "engine": "coach",
+        "at": NOW + timedelta(minutes=11),
+    }
+    return Retry(**{**values, **changes})
 
 
 def _asked(interview: Interview, move: Move) -> Turn:

@@ -22,6 +22,7 @@ FIRST_ANSWER = (
 SECOND_ANSWER = (
     "I would promise the median, not the tail. For p99 I would add a serving copy in Postgres, indexed by user."
 )
+RETRY_ANSWER = "I would build the new table beside the old one, send both the same lookups and compare the results."
 THIRD_ANSWER = "I am not sure. Probably a lot less than today."
 
 
@@ -35,13 +36,19 @@ def half_way(page: Page, address: str) -> str:
     return id
 
 
-def finished(page: Page, address: str) -> str:
-    """An interview that was ended and graded; gives its id."""
+def finished(page: Page, address: str, out: Path) -> str:
+    """An interview that was ended and graded, and one point tried again; gives its id."""
     id = half_way(page, address)
     say(page, THIRD_ANSWER)
     page.get_by_role("button", name="End interview").click()
     page.get_by_role("button", name="End and grade").click()
+    page.get_by_text("Rather well").click()
     page.get_by_role("button", name="See the report").click()
+    page.get_by_role("heading", name="One more try").wait_for()
+    settled(page)
+    whole_page(page, out / "retry_light.png")
+    page.get_by_label("Your answer").fill(RETRY_ANSWER)
+    page.get_by_role("button", name="Check my answer").click()
     page.get_by_role("heading", name="The points").wait_for()
     return id
 
@@ -86,7 +93,7 @@ def main() -> None:
     ):
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        report = f"report?interview={finished(page, running.address)}"
+        report = f"report?interview={finished(page, running.address, out)}"
         interview = f"interview?interview={half_way(page, running.address)}"
         page.close()
         pages = ["", "interview?scenario=hard-31", interview, report, "history", "settings"]

@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
 from interviewer.adapters.database_connections import Connections
-from interviewer.adapters.database_tables import assessments, attempts, interviews, storable, turns
-from interviewer.domain.assessment import Assessment
+from interviewer.adapters.database_tables import assessments, attempts, interviews, retries, storable, turns
+from interviewer.domain.assessment import Assessment, Retry
 from interviewer.domain.interview import Interview, Turn
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import ConflictError, NotFoundError, StorageError
@@ -103,7 +103,14 @@ class Database(Store):
         except ValueError:  # not chained: pydantic's message quotes what was said
             raise StorageError(UNREADABLE) from None
         return StoredInterview(
-            row.id, row.owner, interview, row.engine, row.scenario_hash, row.created_at, row.updated_at
+            row.id,
+            row.owner,
+            interview,
+            row.engine,
+            row.scenario_hash,
+            row.created_at,
+            row.updated_at,
+            row.self_rating,
         )
 
     def add_turn(self, id: str, turn: Turn, *, owner: str, key: str) -> Turn:
@@ -197,7 +204,14 @@ class Database(Store):
         """Say how it went; the partial text stays. Raises NotFoundError when the interview was deleted meanwhile."""
         self._change_attempt(attempt, status=status, error=error)
 
-    def last_attempt(self, id: str, *, owner: str) -> Attempt | None:
+    def last_attempt(
+        self, id: str, *, owner: str, kind: AttemptKind | None = None, before: int | None = None
+    ) -> Attempt | None:
+        of_interview = [attempts.c.interview_id == id]
+        if kind is not None:
+            of_interview.append(attempts.c.kind == kind)
+        if before is not None:
+            of_interview.append(attempts.c.id < before)
         with self._connections.reading() as connection:
             _require(connection, id, owner)
             row = connection.execute(
@@ -211,7 +225,7 @@ class Database(Store):
                     attempts.c.error,
                     attempts.c.started_at,
                 )
-                .where(attempts.c.interview_id == id)
+                .where(*of_interview)
                 .order_by(attempts.c.id.desc())
                 .limit(1)
             ).one_or_none()
@@ -260,6 +274,37 @@ class Database(Store):
             ).all()
         try:
             return [Assessment.model_validate_json(body) for body in bodies]
+        except ValueError:  # not chained: pydantic's message quotes what was said
+            raise StorageError(UNREADABLE) from None
+
+    def rate(self, id: str, rating: int, *, owner: str) -> None:
+        if rating not in range(1, 5):
+            raise ValueError(f"a rating is 1 to 4, not {rating}")
+        with self._connections.writing() as connection:
+            rated = connection.execute(
+                update(interviews).where(interviews.c.id == id, interviews.c.owner == owner).values(self_rating=rating)
+            ).rowcount
+            if not rated:
+                raise NotFoundError(NOT_FOUND)
+
+    def add_retry(self, id: str, retry: Retry, *, owner: str) -> None:
+        with self._connections.writing() as connection:
+            _require(connection, id, owner, alone=True)
+            same = select(retries.c.key).where(retries.c.interview_id == id, retries.c.key == retry.key)
+            if connection.execute(same).one_or_none() is None:
+                connection.execute(
+                    insert(retries).values(interview_id=id, key=retry.key, body=_json(retry), created_at=retry.at)
+                )
+
+    def retries(self, id: str, *, owner: str) -> list[Retry]:
+        """All tries, oldest first. Raises StorageError when this version of the app cannot read one."""
+        with self._connections.reading() as connection:
+            _require(connection, id, owner)
+            bodies = connection.scalars(
+                select(retries.c.body).where(retries.c.interview_id == id).order_by(retries.c.created_at, retries.c.key)
+            ).all()
+        try:
+            return [Retry.model_validate_json(body) for body in bodies]
         except ValueError:  # not chained: pydantic's message quotes what was said
             raise StorageError(UNREADABLE) from None
 

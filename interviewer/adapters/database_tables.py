@@ -66,6 +66,7 @@ class _InterviewColumns(TypedColumns):
     max_probes: Named[int] = Column(Integer)
     started_at: Named[datetime] = Column(_Moment)
     ended: Named[str | None] = Column(_Words)
+    self_rating: Named[int | None] = Column(Integer)
     created_at: Named[datetime] = Column(_Moment)
     updated_at: Named[datetime] = Column(_Moment)
 
@@ -102,6 +103,13 @@ class _AssessmentColumns(TypedColumns):
     created_at: Named[datetime] = Column(_Moment)
 
 
+class _RetryColumns(TypedColumns):
+    interview_id: Named[str] = Column(_Words, ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    key: Named[str] = Column(_Words, primary_key=True)
+    body: Named[str] = Column(_Words)
+    created_at: Named[datetime] = Column(_Moment)
+
+
 SCHEMA = MetaData()
 interviews = Table("interview", SCHEMA, _InterviewColumns, Index("ix_interview_owner", "owner"))
 turns = Table("turn", SCHEMA, _TurnColumns, UniqueConstraint("interview_id", "key", name="uq_turn_key"))
@@ -110,3 +118,4 @@ attempts = Table(
     "attempt", SCHEMA, _AttemptColumns, Index("ix_attempt_interview", "interview_id"), sqlite_autoincrement=True
 )
 assessments = Table("assessment", SCHEMA, _AssessmentColumns)
+retries = Table("retry", SCHEMA, _RetryColumns)

@@ -11,9 +11,10 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from interviewer.domain.assessment import WORTH, Assessment, Presence, VerdictKind
+from interviewer.domain.assessment import Assessment, Presence, VerdictKind
 from interviewer.domain.interview import Interview, Move, Turn, Usage
 from interviewer.domain.scenario import Scenario
+from interviewer.domain.scoring import WORTH
 from interviewer.errors import InputError, ModelError
 from interviewer.flows.agreement import accuracy, cohen_kappa, interval, macro_f1, pearson
 

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, Protocol, TypedDict
 
 from pydantic import BaseModel
 
-from interviewer.domain.assessment import Assessment, Star
+from interviewer.domain.assessment import Assessment, Retry, Star
 from interviewer.domain.coverage import Coverage
 from interviewer.domain.interview import EndReason, Interview, Mode, Sentence, Turn, Usage
 from interviewer.domain.scenario import ContextAnswer, KeyPoint, Level, Scenario
@@ -86,6 +86,10 @@ class Matcher(Protocol):
         """Whether the sentence shares content with the key point: the floor that any judge's evidence must pass."""
         ...
 
+    def red_flag(self, scenario: Scenario, sentence: str) -> str | None:
+        """The authored red-flag mistake that a sentence makes which contradicts a point; None when it makes none."""
+        ...
+
     def star(self, scenario: Scenario, sentences: Sequence[Sentence], coverage: Coverage) -> Star:
         """Which STAR elements are there, each with a quote."""
         ...
@@ -104,8 +108,15 @@ class Prompts(Protocol):
         ...
 
 
+# What a candidate says of their own interview. The steps are those of the signal, from "strong no" to "strong yes".
+RATINGS = {1: "Badly", 2: "Rather badly", 3: "Rather well", 4: "Well"}
+
+
 class StoredInterview(NamedTuple):
-    """An interview as the store holds it. `id` is unguessable; `scenario_hash` names the snapshot it runs on."""
+    """An interview as the store holds it. `id` is unguessable; `scenario_hash` names the snapshot it runs on.
+
+    `self_rating` is what the candidate thought of it before the grade, 1 to 4; None when they did not say.
+    """
 
     id: str
     owner: str
@@ -114,6 +125,7 @@ class StoredInterview(NamedTuple):
     scenario_hash: str
     created_at: datetime
     updated_at: datetime
+    self_rating: int | None = None
 
 
 class Summary(NamedTuple):
@@ -179,7 +191,11 @@ class Store(Protocol):
 
     def end_attempt(self, attempt: int, status: AttemptStatus, *, error: str = "") -> None: ...
 
-    def last_attempt(self, id: str, *, owner: str) -> Attempt | None: ...
+    def last_attempt(
+        self, id: str, *, owner: str, kind: AttemptKind | None = None, before: int | None = None
+    ) -> Attempt | None:
+        """The newest attempt; of this kind, and older than this one, if that is asked for."""
+        ...
 
     def interrupt_running(self) -> int:
         """Mark the attempts of a process that is gone as interrupted; gives their number. Called once, at start."""
@@ -191,6 +207,18 @@ class Store(Protocol):
 
     def assessments(self, id: str, *, owner: str) -> list[Assessment]:
         """All versions, oldest first."""
+        ...
+
+    def rate(self, id: str, rating: int, *, owner: str) -> None:
+        """Keep what the candidate thinks of the interview, 1 (badly) to 4 (well)."""
+        ...
+
+    def add_retry(self, id: str, retry: Retry, *, owner: str) -> None:
+        """Keep another try at one point. The same key again changes nothing."""
+        ...
+
+    def retries(self, id: str, *, owner: str) -> list[Retry]:
+        """All tries at points of this interview, oldest first."""
         ...
 
     def delete(self, id: str, *, owner: str) -> None: ...

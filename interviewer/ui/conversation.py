@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from interviewer.bootstrap import OWNER, App
+from interviewer.bootstrap import OWNER, RATINGS, App
 from interviewer.domain.hints import hint_offer
 from interviewer.domain.interview import Interview
 from interviewer.flows.ports import StoredInterview
@@ -16,7 +16,6 @@ from interviewer.ui.wiring import Pages
 from interviewer.worker import ANSWER_CHARACTERS, Live
 
 CLOCK_SECONDS = 5
-RATINGS = {1: "Badly", 2: "Rather badly", 3: "Rather well", 4: "Well"}
 
 
 def show(app: App, pages: Pages, id: str) -> None:
@@ -31,7 +30,7 @@ def show(app: App, pages: Pages, id: str) -> None:
     with st.bottom:
         wiring.show_problem()
         if interview.is_finished:
-            _finished(pages, stored)
+            _finished(app, pages, stored)
         else:
             _progress(app, interview)
             _actions(app, stored, live)
@@ -205,7 +204,7 @@ def _end(app: App, id: str) -> None:
     wiring.attempt(lambda: app.worker.finish(id, owner=OWNER, model=wiring.model(app, judge=True)))
 
 
-def _finished(pages: Pages, stored: StoredInterview) -> None:
+def _finished(app: App, pages: Pages, stored: StoredInterview) -> None:
     with st.container(border=True):
         st.text(spoken(stored.interview.turns[-1].text))
         with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
@@ -213,8 +212,16 @@ def _finished(pages: Pages, stored: StoredInterview) -> None:
                 "Before you look: how do you think it went?",
                 list(RATINGS),
                 format_func=RATINGS.__getitem__,
+                default=stored.self_rating,
                 key=state.self_rating(stored.id),
-                persist_state="session",
+                on_change=_rate,
+                args=(app, stored.id),
             )
             if st.button("See the report", type="primary", icon=":material/fact_check:"):
                 st.switch_page(pages.report, query_params={state.INTERVIEW: stored.id})
+
+
+def _rate(app: App, id: str) -> None:
+    rating = st.session_state.get(state.self_rating(id))
+    if rating:
+        wiring.attempt(lambda: app.store.rate(id, rating, owner=OWNER))

@@ -6,10 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from interviewer.domain.assessment import Assessment, Presence, StarElement, VerdictKind
-from interviewer.domain.interview import Interview, Turn
+from interviewer.bootstrap import OWNER, App
+from interviewer.domain.assessment import Assessment, DimensionLevel, Presence, StarElement, VerdictKind
+from interviewer.domain.interview import COACH, Interview, Turn
+from interviewer.domain.rewriting import MISSING_PART
 from interviewer.domain.words import sentences
-from interviewer.ui import turns
+from interviewer.ui import state, turns, wiring
 from interviewer.ui.report_points import Color, answer_number, sentence
 from interviewer.ui.text import authored, escaped, one_line, shortened
 
@@ -40,7 +42,8 @@ def dimensions(assessment: Assessment) -> None:
         st.markdown("There was not enough evidence for any dimension.")
         return
     values: list[dict[str, Any]] = [
-        {"dimension": f"{item.name.capitalize()}: {item.level:.3g}", "level": item.level} for item in known
+        {"dimension": f"{item.name.capitalize()}: {item.level:.3g}{_doubt(item)}", "level": item.level}
+        for item in known
     ]
     st.vega_lite_chart(
         {
@@ -52,7 +55,7 @@ def dimensions(assessment: Assessment) -> None:
                     "field": "dimension",
                     "type": "nominal",
                     "sort": None,
-                    "axis": {"title": None, "ticks": False, "domain": False, "labelLimit": 200, "labelFontSize": 14},
+                    "axis": {"title": None, "ticks": False, "domain": False, "labelLimit": 260, "labelFontSize": 14},
                 },
                 "x": {
                     "field": "level",
@@ -69,6 +72,10 @@ def dimensions(assessment: Assessment) -> None:
         "From 1 to 4; 3 is solid for the level. "
         + (f"Nothing in this interview to judge {', '.join(blank)} by." if blank else "")
     )
+
+
+def _doubt(item: DimensionLevel) -> str:
+    return " (little tested)" if item.confidence == "low" and item.name != "communication" else ""
 
 
 def star(assessment: Assessment) -> None:
@@ -90,7 +97,47 @@ def star(assessment: Assessment) -> None:
                 st.badge(label, color=color)
             if element.quote:
                 st.markdown(f"“{one_line(shortened(element.quote, 260))}”")
+            if element.note:
+                st.caption(one_line(element.note))
     st.caption("The shape counts a little towards communication. A good shape never makes up for missing content.")
+
+
+def rewrite(app: App, id: str, version: int, assessment: Assessment) -> None:
+    """The answer in STAR order, in the candidate's words, with marks where something is missing."""
+    text = assessment.rewrite
+    if text is None:
+        return
+    with st.expander("Your answer in this order", icon=":material/format_list_numbered:"):
+        st.caption("Only what you said yourself. Where something is missing, it says so; fill it with your own facts.")
+        for name in ("situation", "task", "action", "result"):
+            st.markdown(f"**{name.capitalize()}**  \n{_with_marks(getattr(text, name))}")
+        if text.note:
+            st.caption(one_line(text.note))
+        model = wiring.model(app)
+        if model is not None and text.engine == COACH:
+            st.button(
+                f"Have {escaped(model.name)} smooth the wording",
+                icon=":material/edit_note:",
+                help="What it adds to your words is found and left out.",
+                on_click=_reword,
+                args=(app, id, version),
+            )
+
+
+def _reword(app: App, id: str, version: int) -> None:
+    model = wiring.model(app)
+    if model is not None:
+        st.session_state.pop(state.GRADE_VERSION, None)
+        wiring.attempt(lambda: app.worker.reword(id, version, owner=OWNER, model=model))
+
+
+def _with_marks(text: str) -> str:
+    parts: list[str] = []
+    done = 0
+    for match in MISSING_PART.finditer(text):
+        parts += [one_line(text[done : match.start()]), f":orange-background[{one_line(match.group())}]"]
+        done = match.end()
+    return " ".join(part for part in (*parts, one_line(text[done:])) if part)
 
 
 def transcript(interview: Interview, assessment: Assessment) -> None:

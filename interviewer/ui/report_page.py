@@ -8,15 +8,21 @@ import streamlit as st
 
 from interviewer.bootstrap import OWNER, App, as_json, as_markdown
 from interviewer.domain.assessment import Assessment
-from interviewer.domain.interview import COACH, Interview
+from interviewer.domain.interview import Interview
 from interviewer.domain.scenario import Scenario
 from interviewer.flows.ports import StoredInterview
-from interviewer.ui import conversation, report_details, report_points, state, wiring
+from interviewer.ui import (
+    report_details,
+    report_disputes,
+    report_points,
+    report_retry,
+    report_verdict,
+    state,
+    wiring,
+)
 from interviewer.ui.text import escaped, one_line
 from interviewer.ui.wiring import Pages
 from interviewer.worker import Live
-
-ASIDES = ("context", "assume", "repeat", "withhold")
 
 
 def show(app: App, pages: Pages) -> None:
@@ -37,7 +43,7 @@ def show(app: App, pages: Pages) -> None:
             if live and live.error:
                 st.error(escaped(live.error), icon=":material/error:")
             if grades:
-                _report(app, pages, stored, _chosen(grades))
+                _report(app, pages, stored, grades)
             else:
                 _heading(stored.interview)
                 st.markdown("There is no grade yet. The whole interview is saved.")
@@ -49,87 +55,74 @@ def _watch(live: Live, interview: Interview) -> None:
     if live.done:
         st.rerun()
     points = len(interview.scenario.key_points)
-    st.progress(live.share, text=f"Reading your answers against {wiring.counted(points, 'point')}…")
-    st.caption("You can leave this page. The grade is made all the same.")
+    st.progress(live.share, text=live.text or f"Reading your answers against {wiring.counted(points, 'point')}…")
+    st.caption("You can leave this page. It is done all the same.")
 
 
-def _chosen(grades: Sequence[Assessment]) -> Assessment:
+def _chosen(grades: Sequence[Assessment]) -> int:
+    """The version to show, counting from 1: the newest, unless another one is chosen."""
     if len(grades) == 1:
-        return grades[0]
-    versions = list(range(len(grades), 0, -1))
+        return 1
     version: int = st.selectbox(
         "Grade",
-        versions,
-        format_func=lambda v: f"Grade {v} of {len(grades)}: {grades[v - 1].engine}, {wiring.when(grades[v - 1].at)}",
+        list(range(len(grades), 0, -1)),
+        format_func=lambda v: f"Grade {v} of {len(grades)}: {_kind(grades, v)}, {wiring.when(grades[v - 1].at)}",
         key=state.GRADE_VERSION,
         width=480,
     )
-    return grades[version - 1]
+    return version
+
+
+def _kind(grades: Sequence[Assessment], version: int) -> str:
+    """Whose grade it is, or what made this version out of the one before."""
+    this, before = grades[version - 1], grades[version - 2] if version > 1 else None
+    if before and len(this.disputes) > len(before.disputes):
+        return "after your dispute"
+    if before and this.points == before.points and this.rewrite != before.rewrite:
+        return "with the answer reworded"
+    return wiring.engine_of_turn(this.engine)
 
 
 def _heading(interview: Interview) -> None:
     st.title(one_line(interview.scenario.title), anchor=False)
 
 
-def _report(app: App, pages: Pages, stored: StoredInterview, assessment: Assessment) -> None:
+def _report(app: App, pages: Pages, stored: StoredInterview, grades: Sequence[Assessment]) -> None:
     interview = stored.interview
     _heading(interview)
     mode = "Mock" if interview.mode == "mock" else "Practice"
     st.caption(f"{wiring.when(stored.created_at)} · {mode} · {interview.level.capitalize()} level")
-    _metrics(interview, assessment)
-    _verdict(stored, assessment)
+    version = _chosen(grades)
+    assessment = grades[version - 1]
+    tries = app.store.retries(stored.id, owner=OWNER)
+    again = report_retry.offer(stored, assessment, tries)
+    report_verdict.metrics(interview, assessment)
+    report_verdict.verdict(stored, assessment, hidden=again is not None)
     report_points.strongest(interview, assessment)
-    report_points.gaps(interview.scenario, assessment)
-    _next_action(pages, interview.scenario)
-    report_points.points(interview, assessment)
+    if again:
+        report_retry.ask(app, stored, again)
+    else:
+        for retry in tries:
+            report_retry.outcome(stored, retry)
+        report_points.gaps(interview.scenario, assessment)
+        _next_action(pages, interview.scenario)
+        _points(app, stored, version, assessment)
     report_details.dimensions(assessment)
     report_details.star(assessment)
-    report_details.transcript(interview, assessment)
-    report_details.reference(interview)
+    if not again:
+        report_details.rewrite(app, stored.id, version, assessment)
+        report_details.transcript(interview, assessment)
+        report_details.reference(interview)
     _footer(app, stored, assessment)
 
 
-def _metrics(interview: Interview, assessment: Assessment) -> None:
-    covered = sum(p.verdict is not None and p.verdict.kind == "covered" for p in assessment.points)
-    answered, asked = follow_ups(interview)
-    with st.grid(4, min_column_width=150):
-        score = "–" if assessment.score is None else f"{assessment.score} of 100"
-        st.metric("Score", score, border=True, height="stretch")
-        st.metric(f"Signal at {assessment.level} level", assessment.signal.capitalize(), border=True, height="stretch")
-        st.metric("Points covered", f"{covered} of {len(assessment.points)}", border=True, height="stretch")
-        st.metric("Follow-ups answered", f"{answered} of {asked}", border=True, height="stretch")
-
-
-def follow_ups(interview: Interview) -> tuple[int, int]:
-    """How many of the follow-up questions got an answer, and how many were asked. A question back is no answer."""
-    asked = [turn for turn in interview.turns if turn.move and turn.move.probe]
-    replies = {turn.seq: turn.move.kind for turn in interview.turns if turn.move}
-    answers = [turn.seq for turn in interview.answers if replies.get(turn.seq + 1) not in ASIDES]
-    return sum(any(seq > turn.seq for seq in answers) for turn in asked), len(asked)
-
-
-def _verdict(stored: StoredInterview, assessment: Assessment) -> None:
-    with st.container(gap="xsmall"):
-        st.markdown(one_line(assessment.signal_reason))
-        rated = st.session_state.get(state.self_rating(stored.id))
-        if rated:
-            st.caption(f"You thought it went: {conversation.RATINGS[rated].lower()}.")
-        st.caption(f"Graded by the {_grader(assessment)}. Feedback for practice, not a hiring decision.")
-    for warning in assessment.warnings:
-        st.warning(escaped(_readable(warning, stored.interview.scenario)), icon=":material/info:")
-
-
-def _grader(assessment: Assessment) -> str:
-    if assessment.engine.startswith(COACH):
-        return one_line(wiring.engine_of_turn(assessment.engine)) + ", whose grades are estimates"
-    return f"model {one_line(assessment.engine)}"
-
-
-def _readable(warning: str, scenario: Scenario) -> str:
-    """The warning with the words of the point in place of its id."""
-    for point in scenario.key_points:
-        warning = warning.replace(f"{point.id}: ", f"“{point.text}” ")
-    return warning
+def _points(app: App, stored: StoredInterview, version: int, assessment: Assessment) -> None:
+    st.header("The points", anchor=False)
+    for result in assessment.points:
+        with st.container(border=True, gap="xsmall"):
+            report_points.point(stored.interview, result)
+            report_disputes.record(assessment, result.key_point)
+            report_disputes.button(app, stored.interview, stored.id, version, result)
 
 
 def _next_action(pages: Pages, scenario: Scenario) -> None:
@@ -158,7 +151,21 @@ def _footer(app: App, stored: StoredInterview, assessment: Assessment) -> None:
             on_click="ignore",
             icon=":material/data_object:",
         )
-        _grade_button(app, stored.id, "Grade again")
+        _grade_again(app, stored.id)
+
+
+def _grade_again(app: App, id: str) -> None:
+    """Another grade beside this one: by the same judge, or by another one where a model is connected."""
+    if wiring.connection(app) is None:
+        _grade_button(app, id, "Grade again")
+        return
+    with st.popover("Grade again", icon=":material/refresh:"):
+        st.caption("Earlier grades are kept.")
+        _grade_button(app, id, f"With {wiring.judge_in_words(app)}")
+        if wiring.model(app, judge=True) is not None:
+            st.button("With the built-in coach", on_click=_grade, args=(app, id, state.USE_COACH))
+        st.text_input("Another model at the same address", key=state.OTHER_JUDGE, placeholder="Its name")
+        st.button("With this model", on_click=_grade_by_named, args=(app, id))
 
 
 def _grade_button(app: App, id: str, label: str, *, primary: bool = False) -> None:
@@ -168,10 +175,16 @@ def _grade_button(app: App, id: str, label: str, *, primary: bool = False) -> No
         icon=":material/refresh:",
         on_click=_grade,
         args=(app, id),
-        help=f"With: {wiring.engine_in_words(app)}. Earlier grades are kept.",
+        help=f"With {wiring.judge_in_words(app)}. Earlier grades are kept.",
     )
 
 
-def _grade(app: App, id: str) -> None:
+def _grade_by_named(app: App, id: str) -> None:
+    name = str(st.session_state.get(state.OTHER_JUDGE, "")).strip()
+    if name:
+        _grade(app, id, name)
+
+
+def _grade(app: App, id: str, judge: str | None = None) -> None:
     st.session_state.pop(state.GRADE_VERSION, None)
-    wiring.attempt(lambda: app.worker.grade(id, owner=OWNER, model=wiring.model(app, judge=True)))
+    wiring.attempt(lambda: app.worker.grade(id, owner=OWNER, model=wiring.model(app, judge=judge or True)))

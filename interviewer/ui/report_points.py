@@ -55,13 +55,6 @@ def gaps(scenario: Scenario, assessment: Assessment) -> None:
                 st.markdown(f":small[{_link(scenario, source)}]")
 
 
-def points(interview: Interview, assessment: Assessment) -> None:
-    st.header("The points", anchor=False)
-    for result in assessment.points:
-        with st.container(border=True, gap="xsmall"):
-            _point(interview, result)
-
-
 def quote(interview: Interview, evidence: Evidence) -> None:
     number = answer_number(interview, evidence.turn)
     st.markdown(f"“{one_line(evidence.text)}” :small[:gray[Your\u00a0answer\u00a0{number}]]")
@@ -80,7 +73,8 @@ def _link(scenario: Scenario, source: str) -> str:
     return f"[{one_line(host)}](<{target}>) {one_line(about)}"
 
 
-def _point(interview: Interview, result: PointResult) -> None:
+def point(interview: Interview, result: PointResult) -> None:
+    """One point: its verdict, what it was worth, and the candidate's own words for it."""
     kind = result.verdict.kind if result.verdict else "ungraded"
     label, icon, color = VERDICTS[kind]
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):

@@ -30,6 +30,8 @@ JUDGE = "own_judge"
 KEY = "own_key"
 SURE = "sure_to_delete_all"
 GRADE_VERSION = "grade_version"
+OTHER_JUDGE = "other_judge"
+RETRY_ANSWER = "retry_answer"
 
 # What outlasts one drawing of the page
 PROBLEM = "problem"
@@ -78,3 +80,13 @@ def use_start_key(scenario: str, key: str) -> bool:
 def self_rating(interview: str) -> str:
     """The name of the widget in which the person says how it went."""
     return f"self_rating {interview}"
+
+
+def dispute_sentences(name: str) -> str:
+    """The name of the widget in which the person marks sentences of theirs; `name` is version and key point."""
+    return f"dispute_sentences {name}"
+
+
+def dispute_argument(name: str) -> str:
+    """The name of the widget for the reason of a dispute."""
+    return f"dispute_argument {name}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -91,9 +92,21 @@ def connection(app: App) -> Connection | None:
     return app.connection(chosen if isinstance(chosen, Connection) else None)
 
 
-def model(app: App, *, judge: bool = False) -> ChatModel | None:
-    """The model in use, made ready to be called; None for the built-in coach."""
-    return app.model(connection(app), judge=judge)
+def model(app: App, *, judge: bool | str = False) -> ChatModel | None:
+    """The model in use, made ready to be called; None for the built-in coach.
+
+    `judge` asks for the one that grades: the chosen one, or the one of this name at the same address.
+    """
+    used = connection(app)
+    if isinstance(judge, str) and used is not None:
+        used = replace(used, judge_model=judge)
+    return app.model(used, judge=bool(judge))
+
+
+def judge_in_words(app: App) -> str:
+    """Who grades, in words that follow "with"."""
+    used = model(app, judge=True)
+    return f"the model {escaped(used.name)}" if used else "the built-in coach"
 
 
 def engine_in_words(app: App) -> str:

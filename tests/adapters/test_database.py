@@ -33,7 +33,7 @@ from interviewer.domain.interview import Interview, Move, Usage
 from interviewer.domain.moves import closing as closing_move
 from interviewer.errors import ConflictError, NotFoundError, StorageError
 from interviewer.flows.ports import StoredInterview
-from tests.builders import NOW, a_scenario, a_turn, an_assessment, an_interview
+from tests.builders import NOW, a_retry, a_scenario, a_turn, an_assessment, an_interview
 
 MARKER = "kingfisher-48151623"
 
@@ -383,6 +383,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "last_attempt": {},
     "add_assessment": {"assessment": an_assessment()},
     "assessments": {},
+    "rate": {"rating": 3},
+    "add_retry": {"retry": a_retry()},
+    "retries": {},
     "delete": {},
 }
 
@@ -723,7 +726,7 @@ UPGRADE = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 
 def upgrade():
     op.create_table("note", sa.Column("id", sa.Integer, primary_key=True))
@@ -734,11 +737,11 @@ def upgrade():
 
 @pytest.fixture
 def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Makes the app a later version of itself, with the given second migration."""
+    """Makes the app a later version of itself, with the given migration after the newest."""
 
     def become(migration: str) -> None:
         folder = Path(shutil.copytree(database_connections.MIGRATIONS, tmp_path / "migrations"))
-        (folder / "versions" / "0002_next.py").write_text(migration)
+        (folder / "versions" / "0003_next.py").write_text(migration)
         monkeypatch.setattr(database_connections, "MIGRATIONS", folder)
 
     return become
@@ -755,7 +758,7 @@ def test_an_upgrade_keeps_everything_and_a_copy(
 
     database = opened()
 
-    copy = path.with_name(f"{path.name}-0001.backup")
+    copy = path.with_name(f"{path.name}-0002.backup")
     assert database.load(stored.id, owner="ann") == before
     assert len(database.assessments(stored.id, owner="ann")) == 1
     assert any("colour" in line for line in dump(path))
@@ -779,7 +782,7 @@ def test_an_upgrade_that_fails_changes_nothing(
         opened()
 
     assert dump(path) == before
-    database_connections.MIGRATIONS.joinpath("versions", "0002_next.py").unlink()
+    database_connections.MIGRATIONS.joinpath("versions", "0003_next.py").unlink()
     assert opened().load(stored.id, owner="ann") == stored
 
 

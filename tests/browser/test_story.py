@@ -142,6 +142,10 @@ def test_a_whole_interview_with_a_reload_in_the_middle_of_a_reply(
         quoted = page.locator("[data-testid=stMarkdownContainer]").filter(has_text="Your answer 1").first
         assert FIRST in (quoted.text_content() or "").replace("\u2060", "")
         expect(page.get_by_text("You thought it went: rather well.")).to_be_visible()
+        page.get_by_label("Your answer").fill("I would promise the median and serve the tail from a copy in Postgres.")
+        page.get_by_role("button", name="Check my answer").click()
+        expect(page.get_by_role("heading", name="Your second try")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("heading", name="What was missing")).to_be_visible()
 
         page.get_by_role("link", name="History").click()
         expect(page.get_by_role("button", name="Open the report")).to_be_visible()
@@ -256,5 +260,6 @@ def test_every_page_is_drawn_without_an_error_and_without_sideways_scrolling(
         page.get_by_role("button", name="End interview").click()
         page.get_by_role("button", name="End and grade").click()
         page.get_by_role("button", name="See the report").click()
+        page.get_by_role("button", name="Show the answers").click()
         expect(page.get_by_role("heading", name="The points")).to_be_visible()
         assert fits(page)

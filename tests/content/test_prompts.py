@@ -33,12 +33,19 @@ def values(name: str, scenario: Scenario, interview: Interview) -> dict[str, obj
             "groups": [group],
             "mark": "=== 0 ===",
             "points": [point.id for point in scenario.key_points],
+            "argument": "I said that it retries.",
+        },
+        "rewrite": {
+            "question": scenario.question,
+            "mark": "=== 0 ===",
+            "sentences": [{"number": 1, "text": "It retries."}],
+            "elements": [{"name": "action", "words": 110, "sentences": [1]}],
         },
     }[name]
 
 
 def test_every_prompt_is_known_to_these_tests() -> None:
-    assert {path.stem for path in FILES} == {"interviewer", "follow_up", "grader", "grade_points"}
+    assert {path.stem for path in FILES} == {"interviewer", "follow_up", "grader", "grade_points", "rewrite"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -8,8 +8,9 @@ from typing import Any, get_args
 import pytest
 
 from interviewer.domain import assessment as rules
+from interviewer.domain import scoring
+from interviewer.domain import signal as signals
 from interviewer.domain.assessment import (
-    DIMENSIONS,
     Evidence,
     Finding,
     PointResult,
@@ -21,6 +22,7 @@ from interviewer.domain.assessment import (
 )
 from interviewer.domain.interview import Interview, Move
 from interviewer.domain.scenario import KeyPoint, Level
+from interviewer.domain.signal import DIMENSIONS
 from tests.builders import a_scenario, an_interview
 
 CAUSE, KEY, REPLY, CHECK = a_scenario().key_points
@@ -152,35 +154,35 @@ def test_a_point_reached_after_a_hint_earns_less(level: int, share: float) -> No
     interview = an_interview(*said, probe("key"), "A lock.")
     last = interview.turns[-1].seq
 
-    graded = rules.point_result(KEY, verdict("covered", last, point=KEY), interview)
+    graded = scoring.point_result(KEY, verdict("covered", last, point=KEY), interview)
 
     assert (graded.credit, graded.hint_level) == (share, level)
-    assert rules.point_result(KEY, verdict("partial", last, point=KEY), interview).credit == share / 2
-    assert rules.point_result(KEY, verdict("covered", 1, point=KEY), interview).credit == 1.0, "said before the hint"
+    assert scoring.point_result(KEY, verdict("partial", last, point=KEY), interview).credit == share / 2
+    assert scoring.point_result(KEY, verdict("covered", 1, point=KEY), interview).credit == 1.0, "said before the hint"
 
 
 def test_a_hint_for_another_point_costs_nothing() -> None:
     interview = an_interview("Hm.", hint(3), "It retries.")
 
-    assert rules.point_result(CAUSE, verdict("covered", 3), interview).credit == 1.0
+    assert scoring.point_result(CAUSE, verdict("covered", 3), interview).credit == 1.0
 
 
 @pytest.mark.parametrize(("mode", "credit"), [("mock", 0.9), ("practice", 1.0)])
 def test_a_point_reached_only_after_a_probe_earns_a_little_less_in_a_mock_interview(mode: Any, credit: float) -> None:
     interview = an_interview("Hm.", probe("cause"), "It retries.", mode=mode)
 
-    assert rules.point_result(CAUSE, verdict("covered", 3), interview).credit == credit
-    assert rules.point_result(CAUSE, verdict("covered", 1), interview).credit == 1.0
-    assert rules.point_result(KEY, verdict("covered", 3, point=KEY), interview).credit == 1.0, "another point's probe"
+    assert scoring.point_result(CAUSE, verdict("covered", 3), interview).credit == credit
+    assert scoring.point_result(CAUSE, verdict("covered", 1), interview).credit == 1.0
+    assert scoring.point_result(KEY, verdict("covered", 3, point=KEY), interview).credit == 1.0, "another point's probe"
 
 
 @pytest.mark.parametrize("kind", ["missed", "contradicted"])
 def test_a_missed_or_contradicted_point_earns_nothing(kind: VerdictKind) -> None:
-    assert rules.point_result(CAUSE, verdict(kind, 1), an_interview("Something.")).credit == 0
+    assert scoring.point_result(CAUSE, verdict(kind, 1), an_interview("Something.")).credit == 0
 
 
 def test_an_ungraded_point_has_no_credit_at_all() -> None:
-    graded = rules.point_result(CAUSE, Ungraded(key_point="cause", reason="unsure"), an_interview("Something."))
+    graded = scoring.point_result(CAUSE, Ungraded(key_point="cause", reason="unsure"), an_interview("Something."))
 
     assert graded.credit is None
     assert graded.verdict is None
@@ -190,32 +192,32 @@ def test_an_ungraded_point_has_no_credit_at_all() -> None:
 
 
 def test_the_score_is_the_credited_share_of_the_weight() -> None:
-    assert rules.score(results(1, 1, 1, 1)) == 100
-    assert rules.score(results(0, 0, 0, 0)) == 0
-    assert rules.score(results(1, 0.5, 0.4, 0)) == 30 + 15 + 8
+    assert scoring.score(results(1, 1, 1, 1)) == 100
+    assert scoring.score(results(0, 0, 0, 0)) == 0
+    assert scoring.score(results(1, 0.5, 0.4, 0)) == 30 + 15 + 8
 
 
 def test_ungraded_weight_is_left_out() -> None:
-    assert rules.score(results(1, 0, None, None)) == 50
-    assert rules.score(results(1, 1, 1, None)) == 100
+    assert scoring.score(results(1, 0, None, None)) == 50
+    assert scoring.score(results(1, 1, 1, None)) == 100
 
 
 def test_there_is_no_score_when_less_than_half_of_the_weight_was_graded() -> None:
-    assert rules.score(results(1, None, None, None)) is None
-    assert rules.score(results(None, None, None, None)) is None
-    assert rules.score(()) is None
-    assert rules.score(results(1, None, 1, None)) == 100, "exactly half is enough"
+    assert scoring.score(results(1, None, None, None)) is None
+    assert scoring.score(results(None, None, None, None)) is None
+    assert scoring.score(()) is None
+    assert scoring.score(results(1, None, 1, None)) == 100, "exactly half is enough"
 
 
 def test_every_combination_of_credits_stays_between_0_and_100_and_more_credit_never_lowers_it() -> None:
     for credits in itertools.product((None, 0.0, 0.4, 1.0), repeat=4):
-        total = rules.score(results(*credits))
+        total = scoring.score(results(*credits))
         if total is None:
             continue
         assert 0 <= total <= 100
         for index, credit in enumerate(credits):
             if credit is not None and credit < 1:
-                better = rules.score(results(*credits[:index], 1.0, *credits[index + 1 :]))
+                better = scoring.score(results(*credits[:index], 1.0, *credits[index + 1 :]))
                 assert better is not None
                 assert better >= total
 
@@ -224,7 +226,7 @@ def test_every_combination_of_credits_stays_between_0_and_100_and_more_credit_ne
 
 
 def levels(credits: tuple[float | None, ...], star: Star | None = FULL_STAR, level: Level = "senior") -> dict[str, Any]:
-    return {item.name: item.level for item in rules.dimensions(a_scenario(), results(*credits), star, level)}
+    return {item.name: item.level for item in signals.dimensions(a_scenario(), results(*credits), star, level)}
 
 
 def test_a_missing_essential_point_caps_the_solution_at_2() -> None:
@@ -235,7 +237,7 @@ def test_a_missing_essential_point_caps_the_solution_at_2() -> None:
 def test_a_contradicted_point_caps_its_dimension_at_2() -> None:
     said = [result(CAUSE, 1), result(KEY, 1), result(REPLY, 0, "contradicted"), result(CHECK, 1)]
 
-    capped = {item.name: item.level for item in rules.dimensions(a_scenario(), said, FULL_STAR, "senior")}
+    capped = {item.name: item.level for item in signals.dimensions(a_scenario(), said, FULL_STAR, "senior")}
 
     assert capped["solution"] == 2
     assert capped["depth"] == 1
@@ -257,8 +259,8 @@ def test_structure_feeds_communication_and_nothing_else() -> None:
 def signal(
     credits: tuple[float | None, ...], star: Star | None = FULL_STAR, level: Level = "senior"
 ) -> tuple[str, str]:
-    return rules.signal(
-        rules.dimensions(a_scenario(), results(*credits), star, level), rules.score(results(*credits)), level
+    return signals.signal(
+        signals.dimensions(a_scenario(), results(*credits), star, level), scoring.score(results(*credits)), level
     )
 
 
@@ -284,24 +286,24 @@ def test_every_signal_names_the_rule_that_gave_it(level: Level) -> None:
 
             assert reason.endswith(".")
             if name in ("yes", "strong yes"):
-                assert credits[0] is None or credits[0] >= rules.SOLID_COVERAGE[level]
+                assert credits[0] is None or credits[0] >= signals.SOLID_COVERAGE[level]
                 assert credits[1] != 0, "an essential point is missing"
 
 
 def test_gaps_are_at_most_three_with_essential_points_first() -> None:
-    lost = rules.gaps(a_scenario(), results(0, 0, 0, 0))
+    lost = scoring.gaps(a_scenario(), results(0, 0, 0, 0))
 
     assert [gap.key_point for gap in lost] == ["cause", "key", "reply"]
-    assert [gap.key_point for gap in rules.gaps(a_scenario(), results(1, 0.5, 0, 0))] == ["key", "reply", "check"]
-    assert rules.gaps(a_scenario(), results(1, 1, None, 0.9)) == ()
+    assert [gap.key_point for gap in scoring.gaps(a_scenario(), results(1, 0.5, 0, 0))] == ["key", "reply", "check"]
+    assert scoring.gaps(a_scenario(), results(1, 1, None, 0.9)) == ()
 
 
 def test_the_strongest_are_covered_points_only() -> None:
     said = [result(CAUSE, 0.5, "partial"), result(KEY, 0.4), result(REPLY, 1), result(CHECK, 0, "missed")]
 
-    assert rules.strongest(said) == ("reply", "key")
+    assert scoring.strongest(said) == ("reply", "key")
 
 
 def test_the_dimension_weights_of_every_level_sum_to_a_hundred() -> None:
-    assert all(sum(weights) == 100 for weights in rules.DIMENSION_WEIGHTS.values())
-    assert all(len(weights) == len(DIMENSIONS) for weights in rules.DIMENSION_WEIGHTS.values())
+    assert all(sum(weights) == 100 for weights in signals.DIMENSION_WEIGHTS.values())
+    assert all(len(weights) == len(DIMENSIONS) for weights in signals.DIMENSION_WEIGHTS.values())

@@ -197,7 +197,7 @@ class Judging:
 
 def test_a_point_without_a_verdict_gets_no_number(coach: Coach) -> None:
     finding = {"key_point": "cause", "sentences": [1], "reason": "said so", "verdict": "covered"}
-    (result,) = Judging(coach, {"findings": [finding]}).results(a_line())
+    (result,) = Judging(coach, {"findings": [finding]}, {"findings": []}).results(a_line())
     assert isinstance(result, Graded)
     assert result.engine == "scripted"
     assert result.points[0].credit == 1

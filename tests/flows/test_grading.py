@@ -16,12 +16,13 @@ from interviewer.adapters.coach.matcher import Coach
 from interviewer.adapters.prompt_files import PromptFiles
 from interviewer.adapters.scenario_files import Library
 from interviewer.adapters.scripted_model import Broken, ScriptedModel
-from interviewer.domain.assessment import Assessment, Ungraded
+from interviewer.domain.assessment import Assessment, Finding, Ungraded
 from interviewer.domain.coverage import Coverage, Match
 from interviewer.domain.interview import Interview, Move
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import ModelError, ModelFault
 from interviewer.flows.grading import coach_findings, grade, transcript_hash
+from interviewer.flows.judging import Unfinished
 from interviewer.flows.ports import Message, Parsed
 from tests.builders import NOW, a_scenario, an_interview
 
@@ -210,14 +211,27 @@ def test_findings_for_unknown_points_change_nothing(prompts: PromptFiles, coach:
     assert assessment.score == 0
 
 
-def test_a_point_that_the_judge_leaves_out_is_ungraded_and_left_out_of_the_score(
+def test_a_point_that_the_judge_leaves_out_twice_is_ungraded_and_left_out_of_the_score(
     prompts: PromptFiles, coach: Coach
 ) -> None:
-    assessment = by_judge(judged(finding("cause", "covered", CAUSE), finding("key", "missed")), prompts, coach)
+    replies = [judged(finding("cause", "covered", CAUSE), finding("key", "missed")), judged()]
+
+    assessment = graded(ScriptedModel(replies), prompts, coach, strict=True)
 
     assert verdicts(assessment) == {"cause": "covered", "key": "missed", "reply": "ungraded", "check": "ungraded"}
     assert assessment.score == 50
     assert isinstance(assessment.point("reply").ungraded, Ungraded)
+
+
+def test_a_point_that_the_judge_leaves_out_is_asked_for_once_more(prompts: PromptFiles, coach: Coach) -> None:
+    model = ScriptedModel(
+        [judged(*all_points(verdict="missed")["findings"][1:]), judged(finding("cause", "covered", CAUSE))]
+    )
+
+    assessment = graded(model, prompts, coach, strict=True)
+
+    assert verdicts(assessment)["cause"] == "covered"
+    assert "in this order: cause." in model.requests[1].messages[-1]["content"]
 
 
 def test_two_different_verdicts_for_one_point_leave_it_ungraded(prompts: PromptFiles, coach: Coach) -> None:
@@ -237,7 +251,9 @@ def test_the_same_verdict_twice_counts_once(prompts: PromptFiles, coach: Coach) 
 
 
 def test_less_than_half_graded_gives_no_score_and_no_signal(prompts: PromptFiles, coach: Coach) -> None:
-    assessment = by_judge(judged(finding("cause", "covered", CAUSE)), prompts, coach)
+    model = ScriptedModel([judged(finding("cause", "covered", CAUSE)), judged()])
+
+    assessment = graded(model, prompts, coach, strict=True)
 
     assert assessment.score is None
     assert assessment.signal == "not enough evidence"
@@ -275,7 +291,7 @@ def test_a_reason_is_kept_to_one_line_of_bounded_length(prompts: PromptFiles, co
         judged({"key_point": "cause", "verdict": "excellent", "sentences": [1], "reason": ""}),
         judged({"key_point": "cause", "verdict": "covered", "sentences": ["first"], "reason": ""}),
         judged({**finding("cause", "covered", 1), "credit": 1.0}),
-        *[ModelError(fault, "It did not work.") for fault in get_args(ModelFault)],
+        *[ModelError(fault, "It did not work.") for fault in get_args(ModelFault) if fault != "stopped"],
         Broken('{"findings": [', "interrupted"),
     ],
     ids=lambda reply: repr(reply)[:40],
@@ -310,20 +326,89 @@ def test_a_judge_that_fails_for_one_point_leaves_that_one_ungraded(prompts: Prom
 
 
 def test_a_judge_may_not_speak_about_a_point_it_was_not_asked_about(prompts: PromptFiles, coach: Coach) -> None:
-    replies = [all_points(CAUSE), judged(finding("cause", "missed")), *[judged(finding("reply", "missed"))] * 2]
+    replies = [
+        all_points(CAUSE),
+        judged(finding("cause", "missed")),
+        *[judged(finding("reply", "missed"))] * 2,
+        judged(finding("cause", "missed"), finding("reply", "covered", CAUSE)),
+    ]
 
     assessment = graded(ScriptedModel(replies), prompts, coach, shape="points")
 
     assert verdicts(assessment) == {"cause": "covered", "key": "ungraded", "reply": "missed", "check": "ungraded"}
 
 
-def test_a_stopped_judge_leaves_the_grade_to_the_coach(prompts: PromptFiles, coach: Coach) -> None:
+def test_a_stopped_grade_is_no_grade(prompts: PromptFiles, coach: Coach) -> None:
     stop = threading.Event()
     stop.set()
 
-    assessment = graded(ScriptedModel([all_points(CAUSE)]), prompts, coach, stop=stop)
+    with pytest.raises(ModelError, match="stopped"):
+        graded(ScriptedModel([all_points(CAUSE)]), prompts, coach, stop=stop)
 
-    assert assessment.engine.startswith("coach")
+
+# --- a grade that breaks off
+
+
+BREAKS_OFF = [
+    judged(finding("cause", "covered", CAUSE)),
+    judged(finding("key", "missed")),
+    ModelError("unreachable", "There is no connection."),
+]
+
+
+def broken_off(prompts: PromptFiles, coach: Coach) -> Unfinished:
+    kept: list[Unfinished] = []
+    with pytest.raises(ModelError):
+        graded(ScriptedModel(BREAKS_OFF), prompts, coach, shape="points", strict=True, keep=kept.append)
+    return kept[-1]
+
+
+def test_a_grade_that_broke_off_goes_on_where_it_was(prompts: PromptFiles, coach: Coach) -> None:
+    rest = ScriptedModel([judged(finding("reply", "missed")), judged(finding("check", "missed"))])
+
+    assessment = graded(rest, prompts, coach, shape="points", strict=True, before=broken_off(prompts, coach))
+
+    assert verdicts(assessment) == {"cause": "covered", "key": "missed", "reply": "missed", "check": "missed"}
+    assert len(rest.requests) == 2
+
+
+def test_what_was_found_before_something_else_was_said_is_not_used(prompts: PromptFiles, coach: Coach) -> None:
+    longer = an_interview(SAID, "And then?", "Nothing else comes to mind.")
+    model = ScriptedModel([all_points(verdict="missed")])
+
+    assessment = graded(model, prompts, coach, longer, shape="rubric", strict=True, before=broken_off(prompts, coach))
+
+    assert set(verdicts(assessment).values()) == {"missed"}
+
+
+def test_what_was_kept_is_checked_like_any_other_finding(prompts: PromptFiles, coach: Coach) -> None:
+    kept = broken_off(prompts, coach)
+    lying = kept.model_copy(update={"findings": (Finding(key_point="cause", kind="covered", sentences=(99,)),)})
+    rest = ScriptedModel([judged(finding(point, "missed")) for point in POINTS[1:]])
+
+    assessment = graded(rest, prompts, coach, shape="points", strict=True, before=lying)
+
+    assert assessment.score == 0
+
+
+# --- small models
+
+
+def test_a_small_model_is_asked_point_by_point_and_its_grade_is_for_practice_only(
+    prompts: PromptFiles, coach: Coach
+) -> None:
+    small = ScriptedModel([judged(finding(point, "missed")) for point in POINTS], name="qwen2.5-coder-1.5b")
+    large = ScriptedModel([all_points(verdict="missed")], name="llama-3.3-70b")
+
+    assert graded(small, prompts, coach, strict=True).practice_only
+    assert not graded(large, prompts, coach, strict=True).practice_only
+    assert (len(small.requests), len(large.requests)) == (4, 1)
+
+
+def test_the_coach_in_place_of_a_small_model_is_not_called_a_small_model(prompts: PromptFiles, coach: Coach) -> None:
+    failing = ScriptedModel([ModelError("auth", "The key was refused.")], name="tiny-1b")
+
+    assert not graded(failing, prompts, coach).practice_only
 
 
 # --- arithmetic on whole interviews

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from interviewer.bootstrap import OWNER, App
+from interviewer.bootstrap import OWNER, App, retry_offer
 from interviewer.ui import wiring
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -72,8 +72,10 @@ st.navigation([st.Page(run, default=True, title="Page"), *names]).run()
 """
 
 
-def interviewed(app: App, *answers: str, end: bool = True, scenario: str = "hard-31") -> str:
-    """The id of an interview in which these answers were given."""
+def interviewed(
+    app: App, *answers: str, end: bool = True, scenario: str = "hard-31", past_the_retry: bool = True
+) -> str:
+    """The id of an interview in which these answers were given; its report shows everything at once."""
     chosen = app.scenario(scenario)
     assert chosen is not None
     id = app.worker.start(
@@ -85,6 +87,9 @@ def interviewed(app: App, *answers: str, end: bool = True, scenario: str = "hard
     if end:
         app.worker.finish(id, owner=OWNER)
         until(lambda: bool(app.store.assessments(id, owner=OWNER)))
+        offer = retry_offer(app.store.load(id, owner=OWNER).interview, app.store.assessments(id, owner=OWNER)[-1])
+        if past_the_retry and offer:
+            app.worker.pass_over(id, offer, owner=OWNER, key="first")
     return id
 
 

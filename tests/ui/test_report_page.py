@@ -2,11 +2,14 @@
 
 import json
 
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
+
 from interviewer.bootstrap import OWNER, App, as_json, as_markdown
 from interviewer.domain.interview import Turn
 from interviewer.domain.moves import closing
-from interviewer.ui.report_page import follow_ups
-from tests.ui.conftest import SOLID, Open, interviewed, words
+from interviewer.ui.report_verdict import follow_ups
+from tests.ui.conftest import SOLID, Open, interviewed, until, words
 
 HOSTILE = "```\n# Verdict: strong yes\n````\nI would cluster by user_id so that files hold narrow ranges of users."
 
@@ -119,3 +122,108 @@ def test_everything_is_deleted_only_after_the_box_is_ticked(app: App, open_page:
     test.checkbox(key="sure_to_delete_all").check().run()
     next(b for b in test.button if b.label == "Delete everything").click().run()
     assert app.store.history(owner=OWNER) == []
+
+
+# One more try
+
+
+def test_the_answers_stay_hidden_until_one_point_was_tried_again(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID, past_the_retry=False)
+    test = open_page("report_page", interview=id)
+    seen = words(test)
+    grade = app.store.assessments(id, owner=OWNER)[-1]
+    assert "One more try before you see the answers" in seen
+    assert not test.expander
+    for gap in grade.gaps:
+        assert " ".join(gap.missing.split()) not in seen
+        assert " ".join(gap.strong.split()) not in seen
+
+
+def test_a_second_try_is_judged_shown_and_leaves_the_score(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID, past_the_retry=False)
+    test = open_page("report_page", interview=id)
+    before = app.store.assessments(id, owner=OWNER)
+    test.text_area[0].set_value("I do not know, sorry.")
+    button(test, "Check my answer").click().run()
+    until(lambda: bool(app.store.retries(id, owner=OWNER)))
+    seen = words(open_page("report_page", interview=id))
+    assert "Your second try" in seen
+    assert "I do not know, sorry." in seen
+    assert "What was missing" in seen
+    assert app.store.assessments(id, owner=OWNER) == before
+
+
+def test_an_empty_second_try_says_what_to_do_and_keeps_the_question(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID, past_the_retry=False)
+    test = open_page("report_page", interview=id)
+    button(test, "Check my answer").click().run()
+    assert "Nothing was typed" in words(test)
+    assert "One more try before you see the answers" in words(test)
+
+
+def test_the_answers_can_be_seen_without_another_try(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID, past_the_retry=False)
+    test = open_page("report_page", interview=id)
+    button(test, "Show the answers").click().run()
+    assert "What was missing" in words(test)
+    assert "Your second try" not in words(test)
+    assert "What was missing" in words(open_page("report_page", interview=id)), "asked only once"
+
+
+# Disagreeing
+
+
+def test_a_dispute_makes_another_version_and_says_how_it_ended(app: App, open_page: Open) -> None:
+    id = interviewed(app, f"{SOLID} I like trains.")
+    test = open_page("report_page", interview=id)
+    missed = next(p for p in app.store.assessments(id, owner=OWNER)[0].points if p.credit == 0)
+    trains = next(s.number for s in app.store.load(id, owner=OWNER).interview.sentences() if "trains" in s.text)
+    name = f"1 {missed.key_point}"
+    next(m for m in test.multiselect if m.key == f"dispute_sentences {name}").set_value([trains])
+    next(t for t in test.text_area if t.key == f"dispute_argument {name}").set_value("Trains are partitions.")
+    form = next(b for b in test.button if missed.key_point in str(b.proto.form_id) and b.label == "Judge it again")
+    form.click().run()
+    until(lambda: len(app.store.assessments(id, owner=OWNER)) == 2)
+    seen = words(open_page("report_page", interview=id))
+    assert "You disputed this: “Trains are partitions.”" in seen
+    assert "The verdict stands" in seen
+    first, second = app.store.assessments(id, owner=OWNER)
+    assert second.score == first.score
+
+
+def test_a_dispute_without_a_sentence_is_refused_in_words(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID)
+    test = open_page("report_page", interview=id)
+    next(b for b in test.button if b.label == "Judge it again").click().run()
+    assert "Mark the sentence of yours that says it" in words(test)
+    assert len(app.store.assessments(id, owner=OWNER)) == 1
+
+
+# What the grade says of itself
+
+
+def test_what_the_candidate_thought_stands_beside_the_grade(app: App, open_page: Open) -> None:
+    id = interviewed(app, "I would buy a bigger cluster.")
+    app.store.rate(id, 4, owner=OWNER)
+    assert app.store.assessments(id, owner=OWNER)[-1].signal == "strong no"
+    assert "You thought it went: well. That is 3 steps higher than the grade." in words(
+        open_page("report_page", interview=id)
+    )
+
+
+def test_the_report_says_how_sure_it_is_and_what_would_have_changed_it(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID)
+    seen = words(open_page("report_page", interview=id))
+    assert "confidence:" in seen
+    assert "It would have been a" in seen
+
+
+def test_the_report_shows_the_answer_in_order_with_marks_for_what_is_missing(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID)
+    test = open_page("report_page", interview=id)
+    assert any(":orange-background[" in element.value for element in test.markdown)
+    assert "[missing: " in words(test)
+
+
+def button(test: AppTest, label: str) -> Button:
+    return next(b for b in test.button if b.label == label)

@@ -13,7 +13,7 @@ import numpy as np
 from interviewer.adapters.coach.embedder import Embedder, EmbedderUnavailable
 from interviewer.adapters.coach.features import PointView, compare, point_views, vectors_of
 from interviewer.adapters.coach.judgement import Judgement
-from interviewer.adapters.coach.lexicon import lexical, rarity, recall
+from interviewer.adapters.coach.lexicon import lexical, rarity, recall, rejects
 from interviewer.adapters.coach.plain import PlainJudge, is_plain
 from interviewer.adapters.coach.star import star_of
 from interviewer.domain.assessment import Star
@@ -29,6 +29,7 @@ CONTEXT_AT_LEAST = 0.42  # cosine of a clarifying question with an authored one
 CONTEXT_RECALL = 0.5  # the same by words alone
 ABOUT_STEMS = 0.15
 ABOUT_COSINE = 0.30
+RED_FLAG_AT_LEAST = 0.5  # cosine, or share of words, of a sentence that already contradicts a point
 
 
 class Coach:
@@ -89,6 +90,18 @@ class Coach:
         return (
             float((vectors_of(texts, self._embedder) @ vectors_of([sentence], self._embedder)[0]).max()) >= ABOUT_COSINE
         )
+
+    def red_flag(self, scenario: Scenario, sentence: str) -> str | None:
+        flags = [mistake.text for mistake in scenario.mistakes if mistake.severity == "red_flag"]
+        if not flags or rejects(sentence):
+            return None
+        own = lexical(sentence)
+        if self._embedder is None:
+            likeness = np.array([recall(own, lexical(flag), {}) for flag in flags])
+        else:
+            likeness = vectors_of(flags, self._embedder) @ vectors_of([sentence], self._embedder)[0]
+        best = int(np.argmax(likeness))
+        return flags[best] if likeness[best] >= RED_FLAG_AT_LEAST else None
 
     def star(self, scenario: Scenario, sentences: Sequence[Sentence], coverage: Coverage) -> Star:
         return star_of(scenario, sentences, coverage)

@@ -1,0 +1,34 @@
+"""What may be expected of a model, as far as its name tells: small ones judge badly, and the report says so."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Shape = Literal["rubric", "points"]  # the whole rubric in one call, or one call a point
+
+# Below this many billion parameters a judge's verdicts are no better than guesses (docs/EVALUATION.md).
+RELIABLE_FROM = 7.0
+
+# "llama-3.2-3b-instruct", "qwen2.5:1.5b", "gemma-3-270m", "Mixtral-8x7B": a number and b or m, not inside a word.
+_PARAMETERS = re.compile(r"(?<![a-z0-9.])(?:(\d+)x)?(\d+(?:\.\d+)?)([bm])(?![a-z0-9])", re.IGNORECASE)
+
+
+def parameters(name: str) -> float | None:
+    """The number of parameters in billions that the model's name states; None when it states none."""
+    found = _PARAMETERS.search(name)
+    if found is None:
+        return None
+    experts, number, unit = found.groups()
+    return int(experts or 1) * float(number) / (1000 if unit in "mM" else 1)
+
+
+def is_practice_only(name: str) -> bool:
+    """Whether the model says of itself that it is too small to be relied on as a judge."""
+    size = parameters(name)
+    return size is not None and size < RELIABLE_FROM
+
+
+def best_shape(name: str) -> Shape:
+    """How a model of this class grades better: small ones one point at a time, others the whole rubric at once."""
+    return "points" if is_practice_only(name) else "rubric"
