@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from interviewer.domain.assessment import Assessment, PointResult
 from interviewer.domain.interview import Interview, Turn
-from interviewer.flows.ports import StoredInterview
+from interviewer.flows.ports import RATINGS, StoredInterview
 
 FORMAT = 1
 _WORD = {"covered": "covered", "partial": "partly covered", "missed": "missed", "contradicted": "contradicted"}
@@ -17,10 +17,24 @@ _WORD = {"covered": "covered", "partial": "partly covered", "missed": "missed", 
 def as_markdown(stored: StoredInterview, assessment: Assessment) -> str:
     """The report as Markdown. What the candidate said stands in fences that nothing in it can close."""
     interview = stored.interview
-    points = [line for result in assessment.points for line in _point(interview, result)]
+    points = [
+        line
+        for result in assessment.points
+        for line in (*_point(interview, result), *_disputes(assessment, result.key_point))
+    ]
     turns = [line for turn in interview.turns for line in _turn(turn)]
     return "\n".join(
-        [*_head(stored, assessment), *_gaps(assessment), "## The points", "", *points, "## Transcript", "", *turns]
+        [
+            *_head(stored, assessment),
+            *_gaps(assessment),
+            "## The points",
+            "",
+            *points,
+            *_rewrite(assessment),
+            "## Transcript",
+            "",
+            *turns,
+        ]
     )
 
 
@@ -53,11 +67,18 @@ def _head(stored: StoredInterview, assessment: Assessment) -> list[str]:
         f"- Mode: {assessment.mode}, {assessment.level} level",
         f"- Score: {score}",
         f"- Signal: {assessment.signal}. {assessment.signal_reason}",
-        f"- Graded by: {assessment.engine}",
+        f"- Confidence: {assessment.confidence}",
+        *([f"- You thought it went: {RATINGS[stored.self_rating].lower()}"] if stored.self_rating else []),
+        f"- Graded by: {assessment.engine}{', a small model: for practice only' * assessment.practice_only}",
         "",
         "This is feedback for practice, not a hiring decision.",
         "",
         *(f"> Note: {' '.join(warning.split())}\n" for warning in assessment.warnings),
+        *(
+            line
+            for flag in assessment.red_flags
+            for line in ("> A claim that interviewers do not let pass:", "", fenced(flag.evidence.text), "")
+        ),
     ]
 
 
@@ -87,6 +108,20 @@ def _point(interview: Interview, result: PointResult) -> Iterator[str]:
         yield f"{result.verdict.reason}\n"
     for evidence in result.verdict.evidence:
         yield f"{fenced(evidence.text)}\n"
+
+
+def _disputes(assessment: Assessment, key_point: str) -> Iterator[str]:
+    for dispute in assessment.disputes:
+        if dispute.key_point == key_point:
+            yield f"You disputed this:\n\n{fenced(dispute.argument)}\n\n{dispute.reason}\n"
+
+
+def _rewrite(assessment: Assessment) -> Iterator[str]:
+    if assessment.rewrite is None:
+        return
+    yield from ("## Your answer in order", "")
+    for name in ("situation", "task", "action", "result"):
+        yield f"**{name.capitalize()}**\n\n{fenced(getattr(assessment.rewrite, name))}\n"
 
 
 def _turn(turn: Turn) -> Iterator[str]:

@@ -104,22 +104,22 @@ def read_scenario(path: Path) -> Scenario:
         scenario = Scenario.model_validate(source.values)
     except ValidationError as error:
         raise ScenarioError(tuple(_problem(path, source.lines, e["loc"], e) for e in error.errors())) from None
-    findings = [
+    flaws = [
         *rules.errors(scenario),
         *(
-            rules.Finding(("exhibits", index, "file"), f"no file '{exhibit.file}' beside the scenario")
+            rules.Flaw(("exhibits", index, "file"), f"no file '{exhibit.file}' beside the scenario")
             for index, exhibit in enumerate(scenario.exhibits)
             if exhibit_path(path.parent, exhibit.file) is None
         ),
     ]
-    if findings:
-        raise ScenarioError(tuple(_finding(path, source.lines, finding) for finding in findings))
+    if flaws:
+        raise ScenarioError(tuple(_flaw(path, source.lines, flaw) for flaw in flaws))
     return scenario
 
 
 def lint_warnings(path: Path, scenario: Scenario, today: date) -> list[FileProblem]:
     """Findings that do not stop a scenario from being used."""
-    return [_finding(path, _read_source(path).lines, finding) for finding in rules.warnings(scenario, today)]
+    return [_flaw(path, _read_source(path).lines, flaw) for flaw in rules.warnings(scenario, today)]
 
 
 def exhibit_path(folder: Path, name: str) -> Path | None:
@@ -309,8 +309,8 @@ def _brief(text: str) -> str:
     return line if len(text) <= MESSAGE_CHARACTERS else f"{line[:MESSAGE_CHARACTERS]}…"
 
 
-def _finding(path: Path, lines: _Lines, finding: rules.Finding) -> FileProblem:
-    return FileProblem(_shown(path), _line(lines, finding.field), _dotted(finding.field), _brief(finding.message))
+def _flaw(path: Path, lines: _Lines, flaw: rules.Flaw) -> FileProblem:
+    return FileProblem(_shown(path), _line(lines, flaw.field), _dotted(flaw.field), _brief(flaw.message))
 
 
 def _line(lines: _Lines, location: tuple[str | int, ...]) -> int:

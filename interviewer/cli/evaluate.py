@@ -101,6 +101,24 @@ def grading(
 
 @evaluate.command()
 @click.option(
+    "--gold", type=click.Path(path_type=Path), default=GOLD, show_default=True, help="Folder of labelled answers."
+)
+@click.option(
+    "--second",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="The same answers labelled again: a .jsonl file with id and labels.",
+)
+def agreement(gold: Path, second: Path) -> None:
+    """Print how far two labellings of the same answers agree."""
+    from interviewer.flows import evaluating
+
+    rows = evaluating.read_gold(gold, "all")
+    click.echo(evaluating.agreement_in_words(evaluating.agreeing(rows, evaluating.read_labels(second))))
+
+
+@evaluate.command()
+@click.option(
     "--data",
     "files",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -210,14 +210,14 @@ class Scenario(_Part):
         return Brief(**{name: getattr(self, name) for name in Brief.model_fields})
 
 
-class Finding(NamedTuple):
+class Flaw(NamedTuple):
     """Something wrong with a scenario. `field` is a path such as ("key_points", 0, "weight")."""
 
     field: tuple[str | int, ...]
     message: str
 
 
-def errors(scenario: Scenario) -> list[Finding]:
+def errors(scenario: Scenario) -> list[Flaw]:
     """Everything that makes the scenario unfit to interview with; empty when it is valid."""
     return [
         *_weight_errors(scenario),
@@ -228,10 +228,10 @@ def errors(scenario: Scenario) -> list[Finding]:
     ]
 
 
-def warnings(scenario: Scenario, today: date) -> list[Finding]:
+def warnings(scenario: Scenario, today: date) -> list[Flaw]:
     """What still works but should be looked at: volatile facts that have not been checked for half a year."""
     return [
-        Finding(
+        Flaw(
             ("key_points", index, "facts", number, "verified_on"),
             f"volatile fact last checked {(today - fact.verified_on).days} days ago; check it and renew the date",
         )
@@ -241,18 +241,18 @@ def warnings(scenario: Scenario, today: date) -> list[Finding]:
     ]
 
 
-def _weight_errors(scenario: Scenario) -> Iterator[Finding]:
+def _weight_errors(scenario: Scenario) -> Iterator[Flaw]:
     total = sum(point.weight for point in scenario.key_points)
     if scenario.key_points and total != 100:
-        yield Finding(("key_points",), f"weights sum to {total}, not 100")
+        yield Flaw(("key_points",), f"weights sum to {total}, not 100")
 
 
-def _reference_errors(scenario: Scenario) -> Iterator[Finding]:
+def _reference_errors(scenario: Scenario) -> Iterator[Flaw]:
     """Ids that are used twice or point nowhere."""
     known: set[str] = set()
     for index, point in enumerate(scenario.key_points):
         if point.id in known:
-            yield Finding(("key_points", index, "id"), f"duplicate id '{point.id}'")
+            yield Flaw(("key_points", index, "id"), f"duplicate id '{point.id}'")
         known.add(point.id)
     seen: set[str] = set()
     askable: tuple[tuple[str, tuple[Probe | ConstraintChange | Exhibit, ...]], ...] = (
@@ -263,53 +263,53 @@ def _reference_errors(scenario: Scenario) -> Iterator[Finding]:
     for name, parts in askable:
         for index, part in enumerate(parts):
             if part.id in seen:
-                yield Finding((name, index, "id"), f"duplicate id '{part.id}'")
+                yield Flaw((name, index, "id"), f"duplicate id '{part.id}'")
             seen.add(part.id)
             field = "shows" if isinstance(part, Exhibit) else "targets"
             for target in getattr(part, field):
                 if target not in known:
-                    yield Finding((name, index, field), f"unknown key point '{target}'")
+                    yield Flaw((name, index, field), f"unknown key point '{target}'")
     for index, hint in enumerate(scenario.hints):
         for target in hint.targets:
             if target not in known:
-                yield Finding(("hints", index, "targets"), f"unknown key point '{target}'")
+                yield Flaw(("hints", index, "targets"), f"unknown key point '{target}'")
     for level in ("mid", "senior", "staff"):
         expected = getattr(scenario.level_expectations, level)
         for target in () if expected == "all" else expected:
             if target not in known:
-                yield Finding(("level_expectations", level), f"unknown key point '{target}'")
+                yield Flaw(("level_expectations", level), f"unknown key point '{target}'")
 
 
-def _completeness_errors(scenario: Scenario) -> Iterator[Finding]:
+def _completeness_errors(scenario: Scenario) -> Iterator[Flaw]:
     words = len(scenario.question.split())
     if words > QUESTION_WORD_LIMIT:
-        yield Finding(("question",), f"{words} words; keep it to {QUESTION_WORD_LIMIT}")
+        yield Flaw(("question",), f"{words} words; keep it to {QUESTION_WORD_LIMIT}")
     if scenario.status != "reviewed":
         return
     if len(scenario.key_points) not in KEY_POINTS:
-        yield Finding(("key_points",), f"{len(scenario.key_points)} key points; a reviewed scenario has 4 to 7")
+        yield Flaw(("key_points",), f"{len(scenario.key_points)} key points; a reviewed scenario has 4 to 7")
     for index, point in enumerate(scenario.key_points):
         if len(point.phrasings) not in PHRASINGS:
-            yield Finding(("key_points", index, "phrasings"), f"{len(point.phrasings)} phrasings; give 2 to 4")
+            yield Flaw(("key_points", index, "phrasings"), f"{len(point.phrasings)} phrasings; give 2 to 4")
         if not point.misconceptions:
-            yield Finding(("key_points", index, "misconceptions"), "none; say what would contradict the point")
+            yield Flaw(("key_points", index, "misconceptions"), "none; say what would contradict the point")
     if len(scenario.probes) < PROBES_AT_LEAST:
-        yield Finding(("probes",), f"{len(scenario.probes)} probes; a reviewed scenario has at least 4")
+        yield Flaw(("probes",), f"{len(scenario.probes)} probes; a reviewed scenario has at least 4")
     if not scenario.sources:
-        yield Finding(("sources",), "a reviewed scenario names its sources")
+        yield Flaw(("sources",), "a reviewed scenario names its sources")
     if not scenario.reference.strip():
-        yield Finding(("reference",), "a reviewed scenario has a reference answer")
+        yield Flaw(("reference",), "a reviewed scenario has a reference answer")
     if scenario.star is None:
-        yield Finding(("star",), "a reviewed scenario has a STAR frame")
+        yield Flaw(("star",), "a reviewed scenario has a STAR frame")
 
 
-def _hint_errors(scenario: Scenario) -> Iterator[Finding]:
+def _hint_errors(scenario: Scenario) -> Iterator[Flaw]:
     levels = [hint.level for hint in scenario.hints]
     if levels != [1, 2, 3] and (levels or scenario.status == "reviewed"):
-        yield Finding(("hints",), f"levels are {levels or 'missing'}; give 1, 2 and 3 in this order")
+        yield Flaw(("hints",), f"levels are {levels or 'missing'}; give 1, 2 and 3 in this order")
 
 
-def _leak_errors(scenario: Scenario) -> Iterator[Finding]:
+def _leak_errors(scenario: Scenario) -> Iterator[Flaw]:
     """Spoiler terms and whole sentences of the reference in what the candidate reads too early."""
     shown: list[tuple[tuple[str | int, ...], str]] = [(("question",), scenario.question)]
     shown += [(("hints", index, "text"), hint.text) for index, hint in enumerate(scenario.hints)]
@@ -325,11 +325,11 @@ def _leak_errors(scenario: Scenario) -> Iterator[Finding]:
     for term in spoilers:
         for field, text in shown:
             if names(text, term):
-                yield Finding(field, f"gives away the spoiler term '{term}'")
+                yield Flaw(field, f"gives away the spoiler term '{term}'")
     for field, text in shown:
         folded = _folded(text)
         if any(sentence in folded for sentence in reference):
-            yield Finding(field, "repeats a sentence of the reference answer")
+            yield Flaw(field, "repeats a sentence of the reference answer")
 
 
 def _rough_sentences(text: str) -> list[str]:

@@ -39,7 +39,8 @@ def dispute(
     """The grade after one verdict was judged again: another version, with the dispute and both verdicts in it.
 
     `sentences` are the numbers of the candidate's own sentences that they point at. The model is asked, or the coach
-    reads just these sentences. The verdict only moves in the candidate's favour, and only with evidence that holds.
+    looks whether it found the point in these sentences. The verdict only moves in the candidate's favour, and only
+    with evidence that holds.
     Raises InputError when the argument or the sentences are missing, KeyError for an unknown point, and ModelError.
     """
     point = interview.scenario.key_point(key_point)

@@ -68,6 +68,13 @@ class GoldAnswer(_Row):
     star: dict[str, ElementLabel]
 
 
+class SecondLabels(_Row):
+    """Another labeller's verdicts on the points of one answer."""
+
+    id: str
+    labels: dict[str, VerdictKind]
+
+
 class Point(NamedTuple):
     """One labelled point and what the engine said; `found` may be "ungraded"."""
 
@@ -110,6 +117,42 @@ def read_gold(folder: Path, split: Split) -> list[GoldAnswer]:
             except ValidationError as error:
                 raise InputError(f"{path.name}:{number}: {error.errors()[0]['msg']}.") from error
     return [row for row in rows if split in ("all", row.split)]
+
+
+def read_labels(file: Path) -> list[SecondLabels]:
+    """A second labelling, one answer a line. Raises InputError that names file and line."""
+    rows = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            rows.append(SecondLabels.model_validate_json(line))
+        except ValidationError as error:
+            raise InputError(f"{file.name}:{number}: {error.errors()[0]['msg']}.") from error
+    return rows
+
+
+def agreeing(rows: Iterable[GoldAnswer], second: Iterable[SecondLabels]) -> tuple[Point, ...]:
+    """Every point that both labelled: the first labeller's verdict as `true`, the second's as `found`."""
+    first = {row.id: row for row in rows}
+    return tuple(
+        Point(item.id, first[item.id].kind, first[item.id].labels[id].verdict, verdict)
+        for item in second
+        if item.id in first
+        for id, verdict in item.labels.items()
+        if id in first[item.id].labels
+    )
+
+
+def agreement_in_words(points: Sequence[Point]) -> str:
+    """Answers, points, and the agreement over four verdicts and over credited or not. Raises InputError for none."""
+    if not points:
+        raise InputError("The two files have no labelled answer in common.")
+    true, found = [p.true for p in points], [p.found for p in points]
+    two = [credited(verdict) for verdict in true], [credited(verdict) for verdict in found]
+    return (
+        f"{len({p.answer for p in points})} answers, {len(points)} points: "
+        f"{accuracy(true, found):.1%} the same verdict, Cohen's kappa {cohen_kappa(true, found):.2f} over four "
+        f"verdicts and {cohen_kappa(*two):.2f} for credited or not."
+    )
 
 
 def as_interview(scenario: Scenario, answer: str, now: datetime | None = None) -> Interview:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from interviewer.domain.scenario import Finding, Scenario, errors, warnings
+from interviewer.domain.scenario import Flaw, Scenario, errors, warnings
 from tests.builders import a_scenario
 
 
@@ -30,7 +30,7 @@ def hints(number: int, **changes: Any) -> tuple[dict[str, Any], ...]:
     return tuple({**hint, **changes} if index == number else hint for index, hint in enumerate(dumped()["hints"]))
 
 
-def found(**changes: Any) -> list[Finding]:
+def found(**changes: Any) -> list[Flaw]:
     return errors(a_scenario(**changes))
 
 
@@ -80,7 +80,7 @@ def found(**changes: Any) -> list[Finding]:
 def test_what_makes_a_scenario_unfit_is_named_with_its_field(
     changes: dict[str, Any], field: tuple[str | int, ...], message: str
 ) -> None:
-    assert Finding(field, message) in found(**changes)
+    assert Flaw(field, message) in found(**changes)
 
 
 @pytest.mark.parametrize(

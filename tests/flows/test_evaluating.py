@@ -9,7 +9,17 @@ import pytest
 from interviewer.domain.assessment import Assessment
 from interviewer.domain.interview import Interview, Usage
 from interviewer.errors import InputError, ModelError
-from interviewer.flows.evaluating import GoldAnswer, Graded, collected, graded, headline, read_kept
+from interviewer.flows.evaluating import (
+    GoldAnswer,
+    Graded,
+    SecondLabels,
+    agreeing,
+    agreement_in_words,
+    collected,
+    graded,
+    headline,
+    read_kept,
+)
 from tests.builders import a_scenario, an_assessment, an_interview
 
 SCENARIOS = {"webhook-twice": a_scenario()}
@@ -90,3 +100,19 @@ def test_the_cost_is_tokens_times_the_price_that_was_given() -> None:
 
     assert dict(headline(run, (1.0, 4.0)))["cost of a hundred answers"] == "0.40"
     assert "cost of a hundred answers" not in dict(headline(run))
+
+
+def test_two_labellings_agree_as_far_as_chance_would_not_explain() -> None:
+    rows = [row("one", "covered", "missed", "partial", "missed"), row("two", *["covered"] * 4)]
+    points = [point.id for point in a_scenario().key_points]
+    second = [
+        SecondLabels(id="one", labels=dict(zip(points, ("covered", "missed", "covered", "missed"), strict=True))),
+        SecondLabels(id="unknown", labels={points[0]: "covered"}),
+    ]
+
+    assert agreement_in_words(agreeing(rows, second)) == (
+        "1 answers, 4 points: 75.0% the same verdict, Cohen's kappa 0.60 over four verdicts and "
+        "1.00 for credited or not."
+    )
+    with pytest.raises(InputError, match="no labelled answer in common"):
+        agreement_in_words(agreeing(rows, second[1:]))
