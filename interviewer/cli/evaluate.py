@@ -9,10 +9,11 @@ import click
 from interviewer.cli.output import Engine, bench_for, engine_option
 from interviewer.errors import InputError
 
-GOLD = Path("evaluation/gold")
+GOLD = (Path("evaluation/gold"), Path("evaluation/fresh"))
 SPLITS = ("report", "dev", "all")
 SHAPES = {"rubric": "one call for all points", "points": "one call a point"}
 FITTED_ON = ("scientsbank", "beetle", "saf_en")
+ENGINES = {"coach": "coach", "llm": "model", "plain": "plain"}  # and what their table is called
 
 
 @click.group(name="eval")
@@ -26,7 +27,7 @@ def evaluate() -> None:
     "--split", type=click.Choice(SPLITS), default="report", show_default=True, help="Which half of the answers."
 )
 @click.option(
-    "--gold", type=click.Path(path_type=Path), default=GOLD, show_default=True, help="Folder of labelled answers."
+    "--gold", type=click.Path(path_type=Path), default=GOLD, multiple=True, help="Folder of labelled answers."
 )
 @click.option("--repeats", type=click.IntRange(1, 10), default=1, show_default=True, help="Runs, to see the spread.")
 @click.option(
@@ -44,7 +45,7 @@ def evaluate() -> None:
 def grading(
     engine: Engine | None,
     split: str,
-    gold: Path,
+    gold: tuple[Path, ...],
     repeats: int,
     shape: str,
     price: tuple[float, float] | None,
@@ -60,7 +61,7 @@ def grading(
     from interviewer.flows.grading import grade
 
     bench = bench_for(engine)
-    rows = evaluating.read_gold(gold, split)  # type: ignore[arg-type]
+    rows = [row for folder in gold for row in evaluating.read_gold(folder, split)]  # type: ignore[arg-type]
     name = f"{bench.judge.name}, {SHAPES[shape]}" if bench.judge else f"built-in coach ({bench.matcher.label})"
 
     def judge(interview: Interview) -> Assessment:
@@ -100,8 +101,36 @@ def grading(
 
 
 @evaluate.command()
+@click.argument("kept", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--gold", type=click.Path(path_type=Path), default=GOLD, show_default=True, help="Folder of labelled answers."
+    "--gold", type=click.Path(path_type=Path), default=GOLD, multiple=True, help="Folder of labelled answers."
+)
+@click.option("--write", type=click.Path(path_type=Path), default=None, help="Renew the table in this Markdown file.")
+def compare(kept: tuple[Path, ...], gold: tuple[Path, ...], write: Path | None) -> None:
+    """Print runs side by side, on the answers that all of them graded.
+
+    KEPT are files that `interviewer eval grading --keep` wrote; each is a column, named after its file.
+    """
+    from interviewer.flows import evaluating
+
+    bench = bench_for("coach")
+    items = [evaluating.read_kept(file) for file in kept]
+    rows = evaluating.common([row for folder in gold for row in evaluating.read_gold(folder, "all")], items)
+    if not rows:
+        raise InputError("These files have no graded answer in common.")
+    runs = [
+        evaluating.collected(file.stem.replace("_", " "), rows, bench.library.scenarios, found)
+        for file, found in zip(kept, items, strict=True)
+    ]
+    text = evaluating.side_by_side(runs)
+    click.echo(text)
+    if write:
+        renew(write, "side by side", f"\n{text}\n")
+
+
+@evaluate.command()
+@click.option(
+    "--gold", type=click.Path(path_type=Path), default=GOLD, multiple=True, help="Folder of labelled answers."
 )
 @click.option(
     "--second",
@@ -109,11 +138,11 @@ def grading(
     required=True,
     help="The same answers labelled again: a .jsonl file with id and labels.",
 )
-def agreement(gold: Path, second: Path) -> None:
+def agreement(gold: tuple[Path, ...], second: Path) -> None:
     """Print how far two labellings of the same answers agree."""
     from interviewer.flows import evaluating
 
-    rows = evaluating.read_gold(gold, "all")
+    rows = [row for folder in gold for row in evaluating.read_gold(folder, "all")]
     click.echo(evaluating.agreement_in_words(evaluating.agreeing(rows, evaluating.read_labels(second))))
 
 
@@ -153,6 +182,59 @@ def asag(files: tuple[Path, ...], engine: str) -> None:
             f"\nThe coefficients were fitted on training answers of {', '.join(known)}: on those the figures above are "
             "in-sample and too good. Figures on left-out questions are in docs/evaluation/short_answers.md."
         )
+
+
+@evaluate.command()
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="coach",
+    show_default=True,
+    help="The coach, a model that words the coach's questions, or a model with a plain prompt for comparison.",
+)
+@click.option("--scenario", "ids", metavar="ID", multiple=True, help="Only this scenario. May be given several times.")
+@click.option(
+    "--candidate", "names", metavar="NAME", multiple=True, help="Only this candidate. May be given several times."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="The same seed gives the same candidates.")
+@click.option("--keep", type=click.Path(path_type=Path), default=None, help="Folder for the transcripts.")
+@click.option("--write", type=click.Path(path_type=Path), default=None, help="Renew the table in this Markdown file.")
+def interviewing(
+    engine: str, ids: tuple[str, ...], names: tuple[str, ...], seed: int, keep: Path | None, write: Path | None
+) -> None:
+    """Interview scripted candidates and print how far each rule of good interviewing was kept."""
+    from tqdm import tqdm
+
+    from interviewer.flows import evaluating_interviews as interviews
+    from interviewer.flows.candidates import CANDIDATES
+
+    bench = bench_for("coach" if engine == "coach" else "llm")
+    chosen = [*(ids or bench.library.scenarios)]
+    for given, known, what in ((chosen, bench.library.scenarios, "scenario"), (names, CANDIDATES, "candidate")):
+        if unknown := next((name for name in given if name not in known), None):
+            raise InputError(f"There is no {what} '{unknown}'. There are: {', '.join(known)}.")
+    interviewer: interviews.Interviewer
+    if engine == "plain" and bench.model:
+        interviewer = interviews.Plain(bench.model)
+    else:
+        interviewer = interviews.Guided(bench.matcher, bench.prompts, bench.model)
+    pairs = [(bench.library.scenarios[id], name) for id in chosen for name in names or CANDIDATES]
+    held = []
+    for scenario, name in tqdm(pairs, unit=" interviews", disable=None):
+        # A model says it differently every time, and each time costs.
+        hold = interviews.hold_twice if engine == "coach" else interviews.hold_once
+        held.append(hold(scenario, name, interviewer, seed))
+        if keep:
+            keep.mkdir(parents=True, exist_ok=True)
+            file = keep / f"{engine}-{scenario.id}-{name}.md"
+            file.write_text(interviews.transcript(held[-1]), encoding="utf-8")
+    command = f"interviewer eval interviewing --engine {engine}"
+    command += "".join([*(f" --scenario {id}" for id in ids), *(f" --candidate {name}" for name in names)])
+    table = interviews.as_markdown(interviewer.name, held, interviews.measure(held, interviewer.criteria))
+    text = f"Command: `{command}`.\n\n{table}"
+    click.echo(text)
+    if write:
+        renew(write, f"interviewing {ENGINES[engine]}", f"\n{text}\n")
 
 
 def renew(file: Path, name: str, content: str) -> None:

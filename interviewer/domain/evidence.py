@@ -45,6 +45,14 @@ _MACHINE = re.compile(
     r"^\W*(?:<\/?[a-z!]|#{2,}|\{\s*\"|\[?(?:system|assistant|inst|user|admin|grader|note to)\b.{0,20}[\]:>])",
     re.IGNORECASE,
 )
+# "You would like me to explain …": the task given back, whatever the words.
+_TASK_GIVEN_BACK = re.compile(
+    r"^\W*(?:(?:so|ok|okay|well|right|and|um|uh),? )*(?:you(?:'d| would)? (?:like|want|ask|need)(?:ed|s)? (?:me|to)\b|"
+    r"you(?:'re| are) asking\b|(?:the|your) (?:question|task) (?:is|asks|here is|was)\b|"
+    r"(?:if|as) i (?:understood|understand|got|read) (?:you|it|that|this|the question)\b|"
+    r"i(?:'m| am) (?:being )?asked (?:to|how|what|for)\b)",
+    re.IGNORECASE,
+)
 _OWN_VOICE = re.compile(r"\b(i|i'd|i'll|i've|i'm|we|we'd|we'll|my|our|you|let's|me|us)\b", re.IGNORECASE)
 
 
@@ -56,7 +64,8 @@ def addresses_the_grader(text: str) -> bool:
 def usable(sentences: Iterable[Sentence], question: str) -> tuple[Sentence, ...]:
     """The sentences that may be evidence.
 
-    Left out: echoes of the question or of what the interviewer had just said; lists of terms; sentences that address
+    Left out: echoes of the question or of what the interviewer had just said, and the task given back ("you want me
+    to …"); lists of terms; sentences that address
     the grader, and what follows them in the same turn until the candidate speaks in their own voice again.
     """
     kept: list[Sentence] = []
@@ -67,7 +76,7 @@ def usable(sentences: Iterable[Sentence], question: str) -> tuple[Sentence, ...]
             continue
         for sentence in _own_words(_stated(turn)):
             given_back = echoes(sentence.text, sentence.heard) or echoes(sentence.text, question)
-            if not given_back and not is_list_of_terms(sentence.text):
+            if not given_back and not _TASK_GIVEN_BACK.match(sentence.text) and not is_list_of_terms(sentence.text):
                 kept.append(sentence)
     return tuple(kept)
 

@@ -191,9 +191,10 @@ def _graded(row: GoldAnswer, scenario: Scenario, grade: Callable[[Interview], As
     return Graded(answer=row.id, seconds=time.perf_counter() - began, assessment=assessment)
 
 
-def collected(engine: str, rows: Iterable[GoldAnswer], scenarios: dict[str, Scenario], items: Iterable[Graded]) -> Run:
+def collected(engine: str, rows: Sequence[GoldAnswer], scenarios: dict[str, Scenario], items: Iterable[Graded]) -> Run:
     """What the tables need, out of the grades. An answer without a grade counts as left ungraded, point by point."""
-    found = {item.answer: item for item in items}
+    wanted = {row.id for row in rows}
+    found = {item.answer: item for item in items if item.answer in wanted}
     points: list[Point] = []
     scores: list[tuple[str, float, float | None]] = []
     elements: list[tuple[str, str]] = []
@@ -321,6 +322,26 @@ def spread(runs: Sequence[Run]) -> float:
             if ours is not None:
                 scores.setdefault(id, []).append(ours)
     return mean(max(values) - min(values) for values in scores.values()) if scores else 0.0
+
+
+def common(rows: Sequence[GoldAnswer], kept: Sequence[Sequence[Graded]]) -> list[GoldAnswer]:
+    """The answers that every one of these runs has graded."""
+    ids = [{item.answer for item in items} for items in kept]
+    return [row for row in rows if all(row.id in known for known in ids)]
+
+
+def side_by_side(runs: Sequence[Run]) -> str:
+    """The runs as columns of one table: all figures, then what each kind of answer was credited with."""
+    names = " | ".join(run.engine for run in runs)
+    columns = [dict(headline(run)) for run in runs]
+    lines = [f"| what | {names} |", f"|---|{'---|' * len(runs)}"]
+    rows = dict.fromkeys(name for column in columns for name in column)
+    lines += [f"| {name} | {' | '.join(column.get(name, '-') for column in columns)} |" for name in rows]
+    kinds = [{kind: (size, true, found) for kind, size, true, found, *_ in by_kind(run)} for run in runs]
+    for kind, (size, true, _) in kinds[0].items():
+        shares = " | ".join(f"{column[kind][2]:.0%}" for column in kinds)
+        lines.append(f"| credited to {kind.replace('_', ' ')} ({size} points, truly {true:.0%}) | {shares} |")
+    return "\n".join(lines)
 
 
 def as_markdown(run: Run, price: tuple[float, float] | None = None) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from interviewer.adapters.coach.lexicon import numbers
 from interviewer.adapters.coach.matcher import Coach
 from interviewer.adapters.scenario_files import Library
 from interviewer.domain.scenario import Scenario
-from interviewer.flows.evaluating import as_interview
+from interviewer.flows.evaluating import as_interview, read_gold
 from tests.builders import NOW
+from tests.conftest import ROOT
 
 RIGHT = (
     "The filter is on user_id but the table is partitioned by date, so every file may hold the user and the minimum "
@@ -53,6 +55,25 @@ def test_the_right_claim_after_a_wrong_one_counts(coach: Coach, hard_31: Scenari
     wrong = hard_31.key_point("hard-31.2").misconceptions[0]
 
     assert findings(coach, hard_31, f"{wrong} Actually no, that is wrong. {RIGHT}")["hard-31.2"] == "covered"
+
+
+def test_confident_wrong_answers_earn_hardly_anything(coach: Coach, library: Library) -> None:
+    """Over the answers that may be used for tuning; docs/EVALUATION.md has the figures for the others."""
+    rows = [
+        row
+        for folder in ("gold", "fresh")
+        for row in read_gold(ROOT / "evaluation" / folder, "dev")
+        if row.kind == "confident_wrong"
+    ]
+
+    found = [kind for row in rows for kind in findings(coach, library.scenarios[row.scenario], row.answer).values()]
+
+    assert len(found) == 60
+    assert sum(kind in ("covered", "partial") for kind in found) <= 0.15 * len(found)  # 0.08 is true
+
+
+def test_numbers_are_compared_without_the_commas_between_thousands() -> None:
+    assert numbers("About 1,000 dollars, 2.5 million rows and p99 under 300.") == {"1000", "2.5", "300"}
 
 
 def test_a_denied_claim_earns_nothing(coach: Coach, hard_31: Scenario) -> None:

@@ -16,9 +16,11 @@ from interviewer.flows.evaluating import (
     agreeing,
     agreement_in_words,
     collected,
+    common,
     graded,
     headline,
     read_kept,
+    side_by_side,
 )
 from tests.builders import a_scenario, an_assessment, an_interview
 
@@ -116,3 +118,17 @@ def test_two_labellings_agree_as_far_as_chance_would_not_explain() -> None:
     )
     with pytest.raises(InputError, match="no labelled answer in common"):
         agreement_in_words(agreeing(rows, second[1:]))
+
+
+def test_runs_stand_side_by_side_on_the_answers_that_all_of_them_graded() -> None:
+    rows = [row("one", *["covered"] * 4), row("two", *["missed"] * 4)]
+    whole = list(graded(rows, SCENARIOS, everything_covered))
+    kept = [whole, whole[:1]]
+
+    shared = common(rows, kept)
+    table = side_by_side([collected(name, shared, SCENARIOS, items) for name, items in zip("ab", kept, strict=True)])
+
+    assert [item.id for item in shared] == ["one"]
+    assert "| what | a | b |" in table
+    assert "| answers, points | 1, 4 | 1, 4 |" in table
+    assert "| credited to expert (4 points, truly 100%) | 100% | 100% |" in table

@@ -17,6 +17,7 @@ from interviewer.adapters.coach.lexicon import (
     corrects,
     lexical,
     negates,
+    numbers,
     polarity_clash,
     rarity,
     recall,
@@ -32,6 +33,7 @@ from interviewer.domain.words import FUNCTION_WORDS, sentences, words
 Matrix = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float64]
 
+MOST_NUMBERS = 2  # of a window that count
 UNKNOWN_MARGIN = 0.1  # assumed where a point has no near-miss, misconception or neighbour to compare with
 
 # Names of the features, in the order of the vector. The shipped coefficients name them too.
@@ -59,6 +61,8 @@ WINDOW = (
     "correcting",  # it takes something back
     "over_question",  # similarity minus the cosine with the nearest sentence of the question
     "from_question",  # share of its stems that stand in the question
+    "numbers_shared",  # its numbers that stand in an accepted wording, at most two
+    "numbers_misconception",  # its numbers that stand in misconceptions only, at most two
 )
 POINT = (
     "support",  # log-odds that the best window conveys the point
@@ -225,10 +229,12 @@ def _window_features(
     asked_stems = frozenset().union(*(wording.stems for wording in view.question.lexicals))
     elsewhere = np.max([_nearest(vectors, other.accepted, similarity) for other in others], axis=0, initial=-1.0)
     singles = similarity[:sentence_count]
+    right, wrong_only = _numbers_of(view.accepted), _numbers_of(view.wrong) - _numbers_of(view.accepted)
     rows = np.zeros((len(windows), len(WINDOW)))
     for index, (window, own) in enumerate(zip(windows, shared, strict=True)):
         of_wording = best_recall(window.words, view.accepted, view.weights)
         first, last = int(own["first"]), int(own["last"])
+        said = numbers(window.text)
         values = {
             **own,
             "similarity": similarity[index],
@@ -244,6 +250,8 @@ def _window_features(
             "clash_misconception": _clash(window, view.wrong, view.wrong.vectors @ window.vector),
             "over_question": similarity[index] - asked[index],
             "from_question": len(window.words.stems & asked_stems) / max(1, len(window.words.stems)),
+            "numbers_shared": min(MOST_NUMBERS, len(said & right)),
+            "numbers_misconception": min(MOST_NUMBERS, len(said & wrong_only)),
             "below_best": singles.max() - similarity[index],
             "before": singles[first - 1] if first > 0 else 0.0,
             "after": singles[last + 1] if last + 1 < sentence_count else 0.0,
@@ -255,6 +263,10 @@ def _window_features(
 def _nearest(vectors: Matrix, wordings: Wordings, similarity: Vector) -> Vector:
     """The highest cosine of each window with any wording; a fixed margin below `similarity` when there are none."""
     return (vectors @ wordings.vectors.T).max(axis=1) if wordings.texts else similarity - UNKNOWN_MARGIN
+
+
+def _numbers_of(wordings: Wordings) -> frozenset[str]:
+    return frozenset().union(*(numbers(text) for text in wordings.texts))
 
 
 def _clash(window: Window, wordings: Wordings, cosines: npt.NDArray[np.floating]) -> float:

@@ -27,6 +27,7 @@ NEARER_MISS, NEARER_WRONG = -0.12, -0.25
 CONVEYS, CONTRADICTS = "conveys", "contradicts"
 
 _SIMILARITY, _RECALL = WINDOW.index("similarity"), WINDOW.index("recall")
+_SUPPORT = POINT.index("support")
 _OVER_NEAR_MISS = WINDOW.index("over_near_miss")
 _OVER_MISCONCEPTION = WINDOW.index("over_misconception")
 
@@ -95,7 +96,8 @@ class Judgement:
             covered, credit = covered / (1 - wrong), credit / (1 - wrong)
             if support and set(support.numbers) & set(item.against.numbers):
                 support = None
-        if support is None or credit < self._cuts["unsure"]:
+        # However good the rest of the answer is, a point that no sentence comes near was not made.
+        if support is None or item.features[_SUPPORT] < self._cuts["support"] or credit < self._cuts["unsure"]:
             return "missed", None, ""
         if credit < self._cuts["credit"]:
             return "unsure", support, "this may or may not have been meant"
