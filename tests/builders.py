@@ -5,9 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from interviewer.domain.assessment import Assessment, Evidence, Retry, Star, StarElement, Verdict, VerdictKind
+from interviewer.domain.assessment import (
+    Assessment,
+    Evidence,
+    PointResult,
+    Retry,
+    Star,
+    StarElement,
+    Ungraded,
+    Verdict,
+    VerdictKind,
+)
 from interviewer.domain.interview import Interview, Move, Turn
-from interviewer.domain.scenario import Scenario
+from interviewer.domain.scenario import KeyPoint, Scenario
 from interviewer.domain.scoring import point_result
 from interviewer.domain.signal import judgement
 
@@ -241,6 +251,28 @@ def an_assessment(interview: Interview | None = None, *kinds: VerdictKind, **cha
         "at": NOW + timedelta(minutes=10),
     }
     return Assessment(**{**values, **changes})
+
+
+def a_verdict(point: KeyPoint, kind: VerdictKind, *turns: int) -> Verdict:
+    """A verdict with one sentence of evidence in each of these turns."""
+    evidence = tuple(Evidence(sentence=turn, turn=turn, text="said") for turn in turns)
+    return Verdict(key_point=point.id, kind=kind, evidence=evidence)
+
+
+def a_result(point: KeyPoint, credit: float | None, kind: VerdictKind = "covered") -> PointResult:
+    """The result of one point with this credit, said in turn 1; None leaves the point ungraded."""
+    if credit is None:
+        ungraded = Ungraded(key_point=point.id, reason="for a test")
+        return PointResult(key_point=point.id, weight=point.weight, verdict=None, ungraded=ungraded, credit=None)
+    return PointResult(key_point=point.id, weight=point.weight, verdict=a_verdict(point, kind, 1), credit=credit)
+
+
+def results(*credits: float | None) -> tuple[PointResult, ...]:
+    """The results of the scenario's four points: without credit missed, with any covered."""
+    return tuple(
+        a_result(point, credit, "covered" if credit else "missed")
+        for point, credit in zip(a_scenario().key_points, credits, strict=True)
+    )
 
 
 def a_retry(**changes: Any) -> Retry:

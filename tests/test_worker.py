@@ -22,6 +22,7 @@ from interviewer.adapters.scripted_model import Broken, ScriptedModel
 from interviewer.domain.interview import Interview, Turn
 from interviewer.errors import ConflictError, InputError, ModelError, NotFoundError, StorageError
 from interviewer.flows.ports import Message
+from interviewer.flows.retrying import RetryOffer
 from interviewer.worker import ANSWER_CHARACTERS, Live, Worker
 from tests.builders import a_scenario
 from tests.conftest import ROOT
@@ -300,6 +301,9 @@ def test_another_persons_interview_is_not_found(worker: Worker) -> None:
         lambda: worker.hint(id, owner="other"),
         lambda: worker.finish(id, owner="other"),
         lambda: worker.grade(id, owner="other"),
+        lambda: worker.dispute(id, 1, "key", "I said it.", [1], owner="other"),
+        lambda: worker.retry(id, OFFER, "In a unique column.", owner="other", key="k"),
+        lambda: worker.pass_over(id, OFFER, owner="other", key="k"),
     ):
         with pytest.raises(NotFoundError):
             act()
@@ -595,6 +599,286 @@ def test_a_grade_that_cannot_be_stored_says_so_and_can_be_tried_again(
     assert len(store.assessments(id, owner=ME)) == 1
     assert worker.grade_of(id) is None
     worker.close()
+
+
+# --- a grade that breaks off
+
+POINTS = tuple(point.id for point in a_scenario().key_points)
+SAID = (
+    "The provider retries when our reply is late or lost, so duplicates are normal. "
+    "I insert the event id into a unique column in the transaction that books the payment."
+)
+SMALL = "tiny-1b"  # a small model is asked point by point
+
+
+def judged(key_point: str, verdict: str = "missed", *sentences: int) -> dict[str, Any]:
+    item = {"key_point": key_point, "sentences": list(sentences), "reason": "said", "verdict": verdict}
+    return {"findings": [item]}
+
+
+def finished(store: Database, worker: Worker, said: str = SAID) -> str:
+    """An interview of one answer, which the coach has graded."""
+    id = started(worker)
+    answer_and_wait(store, worker, id, said)
+    worker.finish(id, owner=ME)
+    until(lambda: store.assessments(id, owner=ME) and not worker.grade_of(id))
+    return id
+
+
+def broken_off(store: Database, worker: Worker) -> str:
+    """An interview whose grade by a small model broke off after two points, so that the coach graded."""
+    id = finished(store, worker)
+    replies = [judged("cause", "covered", 1), judged("key"), ModelError("unreachable", "There is no connection.")]
+    worker.grade(id, owner=ME, model=ScriptedModel(replies, name=SMALL)).wait(PATIENCE)
+    return id
+
+
+def test_a_grade_that_broke_off_goes_on_where_it_was(store: Database, worker: Worker) -> None:
+    id = broken_off(store, worker)
+    attempt = store.last_attempt(id, owner=ME, kind="grade")
+    assert (attempt.status, store.assessments(id, owner=ME)[-1].engine[:5]) == ("failed", "coach")
+    rest = ScriptedModel([judged("reply"), judged("check")], name=SMALL)
+
+    live = worker.grade(id, owner=ME, model=rest)
+
+    assert live.wait(PATIENCE)
+    assert live.error == ""
+    grade = store.assessments(id, owner=ME)[-1]
+    assert (grade.engine, grade.score, len(rest.requests)) == (SMALL, 30, 2)
+    assert store.last_attempt(id, owner=ME, kind="grade").status == "complete"
+
+
+def test_a_grade_that_broke_off_goes_on_in_the_next_process(
+    url: str, store: Database, worker: Worker, coach: Coach, prompts: PromptFiles
+) -> None:
+    id = broken_off(store, worker)
+    worker.close()
+    store.close()
+    again = Database.open(url)
+    again.interrupt_running()
+    successor = Worker(again, coach, prompts, now, threads=2)
+    rest = ScriptedModel([judged("reply"), judged("check")], name=SMALL)
+
+    assert successor.grade(id, owner=ME, model=rest).wait(PATIENCE)
+
+    assert again.assessments(id, owner=ME)[-1].score == 30
+    assert len(rest.requests) == 2
+    successor.close()
+    again.close()
+
+
+def test_another_try_or_a_dispute_in_between_does_not_lose_what_a_broken_grade_had_found(
+    store: Database, worker: Worker
+) -> None:
+    id = broken_off(store, worker)
+    worker.retry(id, OFFER, "In a unique column.", owner=ME, key="k").wait(PATIENCE)
+    worker.dispute(id, 1, "check", "I meant it.", [1], owner=ME).wait(PATIENCE)
+    rest = ScriptedModel([judged("reply"), judged("check")], name=SMALL)
+
+    worker.grade(id, owner=ME, model=rest).wait(PATIENCE)
+
+    assert len(rest.requests) == 2
+
+
+def test_another_model_does_not_go_on_from_what_the_first_had_found(store: Database, worker: Worker) -> None:
+    id = broken_off(store, worker)
+    other = ScriptedModel([judged(point) for point in POINTS], name="other-1b")
+
+    worker.grade(id, owner=ME, model=other).wait(PATIENCE)
+
+    assert len(other.requests) == len(POINTS)
+    assert store.assessments(id, owner=ME)[-1].score == 0
+
+
+def test_grading_again_after_a_complete_grade_begins_anew(store: Database, worker: Worker) -> None:
+    id = finished(store, worker)
+    first, second = (ScriptedModel([judged(point) for point in POINTS], name=SMALL) for _ in range(2))
+
+    worker.grade(id, owner=ME, model=first).wait(PATIENCE)
+    worker.grade(id, owner=ME, model=second).wait(PATIENCE)
+
+    assert (len(first.requests), len(second.requests)) == (4, 4)
+    assert len(store.assessments(id, owner=ME)) == 3
+
+
+class Halting(ScriptedModel):
+    """Gives its replies, and then holds on until it is stopped or let go."""
+
+    def __init__(self, *replies: Any) -> None:
+        super().__init__(replies, name=SMALL)
+        self.halted, self.go_on = threading.Event(), threading.Event()
+        self._left = len(replies)
+
+    def parse(self, *args: Any, stop: threading.Event, **options: Any) -> Any:
+        if not self._left:
+            self.halted.set()
+            until(lambda: stop.is_set() or self.go_on.is_set())
+            raise ModelError("stopped" if stop.is_set() else "quota", "No more comes.")
+        self._left -= 1
+        return super().parse(*args, stop=stop, **options)
+
+
+def test_a_grade_that_is_stopped_is_no_grade_and_goes_on_later(
+    store: Database, worker: Worker, coach: Coach, prompts: PromptFiles
+) -> None:
+    id, halting = finished(store, worker), Halting(judged("cause", "covered", 1))
+    live = worker.grade(id, owner=ME, model=halting)
+    assert halting.halted.wait(PATIENCE)
+
+    worker.close()
+
+    assert live.done
+    assert live.error
+    assert len(store.assessments(id, owner=ME)) == 1, "only the coach's, from before"
+    successor = Worker(store, coach, prompts, now, threads=2)
+    rest = ScriptedModel([judged(point) for point in POINTS[1:]], name=SMALL)
+    successor.grade(id, owner=ME, model=rest).wait(PATIENCE)
+    assert store.assessments(id, owner=ME)[-1].score == 30
+    successor.close()
+
+
+# --- disputes, and another try
+
+OFFER = RetryOffer("key", "How does your handler know that it has booked this one before?")
+
+
+def test_a_dispute_makes_another_version_and_keeps_the_one_before(store: Database, worker: Worker) -> None:
+    id = finished(store, worker)
+    worker.grade(id, owner=ME, model=ScriptedModel([judged(point) for point in POINTS], name=SMALL)).wait(PATIENCE)
+    before = store.assessments(id, owner=ME)
+
+    live = worker.dispute(id, 2, "key", "I said it.", [2], owner=ME, model=ScriptedModel([judged("key", "covered", 2)]))
+
+    assert live.wait(PATIENCE)
+    assert (live.error, worker.grade_of(id)) == ("", None)
+    *kept, after = store.assessments(id, owner=ME)
+    assert kept == before
+    assert (before[1].score, after.score) == (0, 30)
+    assert [(item.before.credit, item.after.credit) for item in after.disputes] == [(0, 1)]
+
+
+def test_a_dispute_of_an_old_version_goes_on_from_that_version(store: Database, worker: Worker) -> None:
+    id = finished(store, worker)
+    worker.grade(id, owner=ME, model=ScriptedModel([judged(point) for point in POINTS], name=SMALL)).wait(PATIENCE)
+    coachs, models = store.assessments(id, owner=ME)
+
+    worker.dispute(id, 1, "check", "I meant it.", [1], owner=ME).wait(PATIENCE)
+    worker.dispute(id, 2, "check", "I meant it.", [1], owner=ME).wait(PATIENCE)
+
+    _, _, third, fourth = store.assessments(id, owner=ME)
+    assert (third.engine, third.points) == (coachs.engine, coachs.points)
+    assert (fourth.engine, fourth.points) == (models.engine, models.points)
+    assert (len(third.disputes), len(fourth.disputes)) == (1, 1)
+
+
+def test_a_dispute_that_the_model_fails_on_leaves_the_grade_as_it_was_and_says_why(
+    store: Database, worker: Worker
+) -> None:
+    id = finished(store, worker)
+    before = store.assessments(id, owner=ME)
+
+    live = worker.dispute(
+        id, 1, "key", "I said it.", [2], owner=ME, model=ScriptedModel([ModelError("quota", "No credit is left.")])
+    )
+
+    assert live.wait(PATIENCE)
+    assert live.error == "No credit is left."
+    assert worker.grade_of(id) is live
+    assert store.assessments(id, owner=ME) == before
+    assert store.last_attempt(id, owner=ME).status == "failed"
+
+
+@pytest.mark.parametrize(("argument", "sentences"), [("", [1]), ("I said it.", []), ("a" * 1_001, [1])])
+def test_a_dispute_without_reason_or_sentence_is_refused_at_once(
+    argument: str, sentences: list[int], store: Database, worker: Worker
+) -> None:
+    id = finished(store, worker)
+
+    with pytest.raises(InputError):
+        worker.dispute(id, 1, "key", argument, sentences, owner=ME)
+    assert len(store.assessments(id, owner=ME)) == 1
+
+
+def test_a_dispute_of_a_sentence_that_was_not_said_tells_so(store: Database, worker: Worker) -> None:
+    id = finished(store, worker)
+
+    live = worker.dispute(id, 1, "key", "I said it.", [99], owner=ME)
+
+    assert live.wait(PATIENCE)
+    assert "Mark the sentence" in live.error
+    assert len(store.assessments(id, owner=ME)) == 1
+
+
+def test_while_a_grade_is_under_way_a_dispute_or_a_try_is_not_begun(store: Database, worker: Worker) -> None:
+    id, halting = finished(store, worker), Halting()
+    live = worker.grade(id, owner=ME, model=halting)
+    assert halting.halted.wait(PATIENCE)
+
+    assert worker.dispute(id, 1, "key", "I said it.", [2], owner=ME) is live
+    assert worker.retry(id, OFFER, "In a unique column.", owner=ME, key="k") is live
+    assert worker.grade(id, owner=ME) is live
+
+    halting.go_on.set()
+    assert live.wait(PATIENCE)
+    assert [len(grade.disputes) for grade in store.assessments(id, owner=ME)] == [0, 0]
+    assert store.retries(id, owner=ME) == []
+
+
+def test_another_try_is_kept_and_moves_no_score(store: Database, worker: Worker) -> None:
+    id = finished(store, worker, "I like trains.")
+    before = store.assessments(id, owner=ME)
+    good = "  Insert the event id into a table with a unique constraint, in the same transaction as the payment.\n"
+
+    live = worker.retry(id, OFFER, good, owner=ME, key="first key")
+
+    assert live.wait(PATIENCE)
+    assert live.error == ""
+    (retry,) = store.retries(id, owner=ME)
+    assert (retry.key_point, retry.answer, retry.verdict.kind) == ("key", good.strip(), "covered")
+    assert store.assessments(id, owner=ME) == before
+    assert loaded(store, id).answers[-1].text == "I like trains.", "what is tried again is no part of the interview"
+
+
+def test_one_try_is_kept_once_however_often_it_is_sent(store: Database, worker: Worker) -> None:
+    id = finished(store, worker)
+
+    for answer in ("In a unique column.", "Something else."):
+        worker.retry(id, OFFER, answer, owner=ME, key="first key").wait(PATIENCE)
+    worker.pass_over(id, OFFER, owner=ME, key="first key")
+
+    assert [retry.answer for retry in store.retries(id, owner=ME)] == ["In a unique column."]
+
+
+def test_passing_over_is_kept_and_judges_nothing(store: Database, worker: Worker) -> None:
+    id = finished(store, worker)
+
+    worker.pass_over(id, OFFER, owner=ME, key="first key")
+
+    (retry,) = store.retries(id, owner=ME)
+    assert (retry.key_point, retry.question, retry.answer, retry.verdict) == ("key", OFFER.question, "", None)
+    assert worker.grade_of(id) is None
+
+
+def test_a_model_that_fails_leaves_the_try_to_the_coach(store: Database, worker: Worker) -> None:
+    id = finished(store, worker)
+    failing = ScriptedModel([ModelError("quota", "No credit is left.")])
+
+    live = worker.retry(id, OFFER, "In a unique column.", owner=ME, key="k", model=failing)
+
+    assert live.wait(PATIENCE)
+    assert live.error == ""
+    assert store.retries(id, owner=ME)[0].engine.startswith("coach")
+
+
+@pytest.mark.parametrize("answer", ["", " \n", "a" * (ANSWER_CHARACTERS + 1)])
+def test_a_try_without_an_answer_or_with_an_endless_one_is_refused_at_once(
+    answer: str, store: Database, worker: Worker
+) -> None:
+    id = finished(store, worker)
+
+    with pytest.raises(InputError):
+        worker.retry(id, OFFER, answer, owner=ME, key="k")
+    assert store.retries(id, owner=ME) == []
 
 
 # --- watching

@@ -10,8 +10,9 @@ Shape = Literal["rubric", "points"]  # the whole rubric in one call, or one call
 # Below this many billion parameters a judge's verdicts are no better than guesses (docs/EVALUATION.md).
 RELIABLE_FROM = 7.0
 
-# "llama-3.2-3b-instruct", "qwen2.5:1.5b", "gemma-3-270m", "Mixtral-8x7B": a number and b or m, not inside a word.
-_PARAMETERS = re.compile(r"(?<![a-z0-9.])(?:(\d+)x)?(\d+(?:\.\d+)?)([bm])(?![a-z0-9])", re.IGNORECASE)
+# "llama-3.2-3b-instruct", "qwen2.5:1.5b", "gemma-3-270m", "Mixtral-8x7B", "gemma-3n-E2B": a number and b or m, not
+# inside a word. "1m" and "10m" are lengths of the context.
+_PARAMETERS = re.compile(r"(?<![a-z0-9.])e?(?:(\d+)x)?(?:(\d+(?:\.\d+)?)b|(\d{3})m)(?![a-z0-9])", re.IGNORECASE)
 
 
 def parameters(name: str) -> float | None:
@@ -19,8 +20,8 @@ def parameters(name: str) -> float | None:
     found = _PARAMETERS.search(name)
     if found is None:
         return None
-    experts, number, unit = found.groups()
-    return int(experts or 1) * float(number) / (1000 if unit in "mM" else 1)
+    experts, billions, millions = found.groups()
+    return int(experts or 1) * (float(billions) if billions else int(millions) / 1000)
 
 
 def is_practice_only(name: str) -> bool:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from interviewer.domain import scoring
-from interviewer.domain.assessment import Assessment, Dispute, Finding, PointResult, Verdict, verified
-from interviewer.domain.interview import COACH, Interview, Sentence
+from interviewer.domain.assessment import Assessment, Dispute, Finding, PointResult, Verdict
+from interviewer.domain.interview import COACH, Interview, Sentence, Usage
 from interviewer.domain.scenario import KeyPoint
-from interviewer.domain.signal import judgement
+from interviewer.domain.signal import SIGNALS, judgement
 from interviewer.errors import InputError
-from interviewer.flows.grading import red_flags
+from interviewer.flows.capability import is_practice_only
+from interviewer.flows.grading import red_flags, stated
 from interviewer.flows.judging import ARGUMENT_CHARACTERS, ModelJudge
 from interviewer.flows.ports import ChatModel, Matcher, Prompts
 
@@ -20,6 +21,7 @@ STANDS = "The verdict stands: {}."
 MOVED = "The verdict was changed: {}."
 NOTHING_POINTED_AT = "Mark the sentence of yours that says it. Without one there is nothing to judge again."
 NO_ARGUMENT = "Say in a sentence or two why the verdict is wrong."
+WOULD_LOWER = "counting the point in part would lower the whole, so it stays left out"
 TOO_LONG = f"Keep the argument under {ARGUMENT_CHARACTERS:,} characters."
 
 
@@ -43,20 +45,24 @@ def dispute(
     with evidence that holds.
     Raises InputError when the argument or the sentences are missing, KeyError for an unknown point, and ModelError.
     """
+    interview = interview.as_graded()
     point = interview.scenario.key_point(key_point)
     said = {sentence.number: sentence for sentence in interview.sentences()}
     pointed = [said[number] for number in dict.fromkeys(sentences) if number in said]
     check_dispute(argument, [sentence.number for sentence in pointed])
     before = assessment.point(key_point)
+    usage: list[Usage] = []
     if model is not None and prompts is not None:
         judge = ModelJudge(interview, model, prompts, stop)
-        found, engine = judge.finding(key_point, _with_numbers(argument, pointed)), model.name
+        found, engine, usage = judge.finding(key_point, _with_numbers(argument, pointed)), model.name, judge.usage
     else:
         found, engine = _coach_finding(point, pointed, interview, matcher), f"{COACH} ({matcher.label})"
-    verdict = verified(found, point, interview.sentences(), interview.scenario.question, matcher.is_about)
-    after, reason = _decided(before, scoring.point_result(point, verdict, interview), verdict, pointed)
-    points = tuple(after if result.key_point == key_point else result for result in assessment.points)
-    flags = red_flags(interview, points, matcher)
+    verdict = stated(found, point, interview.sentences(), interview, matcher)
+    after, reason = _decided(before, scoring.point_result(point, verdict, interview), verdict)
+    changed = _with_point(assessment, after, interview, matcher)
+    if after == before or _is_lower(changed, assessment):
+        reason = reason if after == before else STANDS.format(WOULD_LOWER)
+        changed, after = assessment, before
     record = Dispute(
         key_point=key_point,
         argument=argument.strip(),
@@ -67,13 +73,12 @@ def dispute(
         reason=reason,
         at=now,
     )
-    return assessment.model_copy(
+    return changed.model_copy(
         update={
-            "points": points,
-            "red_flags": flags,
             "disputes": (*assessment.disputes, record),
+            "practice_only": assessment.practice_only or (record.moved and is_practice_only(engine)),
+            "usage": (*assessment.usage, *usage),
             "at": now,
-            **judgement(interview, points, assessment.star, flags),
         }
     )
 
@@ -93,23 +98,40 @@ def _with_numbers(argument: str, pointed: Sequence[Sentence]) -> str:
 
 
 def _coach_finding(point: KeyPoint, pointed: Sequence[Sentence], interview: Interview, matcher: Matcher) -> Finding:
-    """What the coach finds in these sentences alone. Where it is not sure, the candidate's word decides: in part."""
-    match = matcher.match(interview.scenario, pointed).of(point.id)
+    """What the coach finds in these sentences. Where it is not sure, the candidate's word decides: in part.
+
+    It reads them among all the others, which may take them back or show that they only list terms.
+    """
+    match = matcher.match(interview.scenario, interview.sentences()).of(point.id)
+    own = tuple(sentence.number for sentence in pointed if sentence.number in match.sentences)
+    if not own:
+        return Finding(key_point=point.id, kind="missed", reason="the sentences you marked do not say it")
     if match.finding == "unsure":
-        return Finding(key_point=point.id, kind="partial", sentences=match.sentences, reason="meant so, you say")
-    reason = match.reason or "the sentences you marked do not say it"
-    return Finding(key_point=point.id, kind=match.finding, sentences=match.sentences, reason=reason)
+        return Finding(key_point=point.id, kind="partial", sentences=own, reason="meant so, you say")
+    return Finding(key_point=point.id, kind=match.finding, sentences=own, reason=match.reason)
 
 
-def _decided(
-    before: PointResult, after: PointResult, verdict: Verdict, pointed: Sequence[Sentence]
-) -> tuple[PointResult, str]:
+def _decided(before: PointResult, after: PointResult, verdict: Verdict) -> tuple[PointResult, str]:
     """The better of the two for the candidate, and why."""
     old = before.verdict
     if old and old.kind == "contradicted" and verdict.kind in ("covered", "partial"):
         last = max((evidence.sentence for evidence in old.evidence), default=0)
-        if all(sentence.number <= last for sentence in pointed):
-            return before, STANDS.format("you contradicted the point after the sentences that you marked")
+        if all(evidence.sentence < last for evidence in verdict.evidence):
+            return before, STANDS.format("you contradicted the point after you had said it")
     if (after.credit or 0.0) > (before.credit or 0.0):
         return after, MOVED.format("the sentences that you marked carry it")
     return before, STANDS.format(verdict.reason.rstrip(".") or "nothing new was found")
+
+
+def _with_point(assessment: Assessment, result: PointResult, interview: Interview, matcher: Matcher) -> Assessment:
+    points = tuple(result if point.key_point == result.key_point else point for point in assessment.points)
+    flags = red_flags(interview, points, matcher)
+    judged = judgement(interview, points, assessment.star, flags)
+    return assessment.model_copy(update={"points": points, "red_flags": flags, **judged})
+
+
+def _is_lower(changed: Assessment, assessment: Assessment) -> bool:
+    """Whether the score or the signal is worse: a point that was left out of the score can pull it down."""
+    if changed.score is None or assessment.score is None:
+        return False
+    return changed.score < assessment.score or SIGNALS.index(changed.signal) < SIGNALS.index(assessment.signal)

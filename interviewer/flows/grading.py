@@ -10,7 +10,6 @@ from datetime import datetime
 from interviewer.domain import scoring
 from interviewer.domain.assessment import (
     Assessment,
-    Evidence,
     Finding,
     PointResult,
     RedFlag,
@@ -19,6 +18,7 @@ from interviewer.domain.assessment import (
     verified,
 )
 from interviewer.domain.coverage import Coverage
+from interviewer.domain.evidence import usable
 from interviewer.domain.interview import COACH, Interview, Sentence, Usage
 from interviewer.domain.scenario import KeyPoint
 from interviewer.domain.signal import judgement
@@ -31,6 +31,8 @@ NOT_SURE = "The coach is not sure whether this was said, so it is left out of th
 NOTHING_SAID = "No answer was given, so there is nothing to judge."
 NO_VERDICT = "The judge gave no verdict for this point."
 TWO_VERDICTS = "The judge gave two different verdicts for this point."
+STATES_NOTHING = "not credited: the evidence only lists terms, or belongs to words for whoever grades"
+BEFORE_THE_CHANGE = "not credited: it was said before the condition was changed"
 DISAGREES = "The built-in coach reads this point differently ({}); look at the evidence yourself."
 
 
@@ -57,6 +59,7 @@ def grade(
     `strict` a failing model raises ModelError; otherwise the coach grades instead and a warning says so. A grade that
     is stopped raises ModelError("stopped").
     """
+    interview = interview.as_graded()
     sentences = interview.sentences()
     coverage = matcher.match(interview.scenario, sentences)
     warnings: list[str] = []
@@ -143,7 +146,26 @@ def checked(
         return Ungraded(key_point=point.id, reason=NO_VERDICT)
     if len({finding.kind for finding in given}) > 1:
         return Ungraded(key_point=point.id, reason=TWO_VERDICTS)
-    return verified(given[0], point, sentences, interview.scenario.question, matcher.is_about)
+    return stated(given[0], point, sentences, interview, matcher)
+
+
+def stated(
+    finding: Finding, point: KeyPoint, sentences: Sequence[Sentence], interview: Interview, matcher: Matcher
+) -> Verdict:
+    """The verdict with the evidence that holds. Lists of terms and words for the grader earn nothing with any judge."""
+    question = interview.scenario.question
+    verdict = verified(finding, point, sentences, question, matcher.is_about)
+    if verdict.kind not in ("covered", "partial"):
+        return verdict
+    able = {sentence.number for sentence in usable(sentences, question)}
+    evidence = tuple(item for item in verdict.evidence if item.sentence in able)
+    if not evidence:
+        return Verdict(key_point=point.id, kind="missed", reason=STATES_NOTHING)
+    since = next((turn.seq for turn in interview.turns if turn.move and turn.move.probe == point.id), -1)
+    evidence = tuple(item for item in evidence if item.turn > since)
+    if not evidence:
+        return Verdict(key_point=point.id, kind="missed", reason=BEFORE_THE_CHANGE)
+    return verdict.model_copy(update={"evidence": evidence})
 
 
 def _strongly_disagree(verdict: Verdict | Ungraded, coverage: Coverage, point: KeyPoint) -> bool:
@@ -163,21 +185,21 @@ def red_flags(interview: Interview, results: Sequence[PointResult], matcher: Mat
         for evidence in result.verdict.evidence:
             mistake = matcher.red_flag(interview.scenario, evidence.text)
             if mistake:
-                kept_up = _kept_up(interview, result.key_point, evidence, mistake, matcher)
+                kept_up = _kept_up(interview, result.key_point, mistake, matcher)
                 flag = RedFlag(key_point=result.key_point, mistake=mistake, evidence=evidence, defended=kept_up)
-                found.setdefault(mistake, flag)
+                if mistake not in found or (kept_up and not found[mistake].defended):
+                    found[mistake] = flag
     return tuple(found.values())
 
 
-def _kept_up(interview: Interview, key_point: str, evidence: Evidence, mistake: str, matcher: Matcher) -> bool:
-    """Whether the mistake was made again after a challenge on this point."""
+def _kept_up(interview: Interview, key_point: str, mistake: str, matcher: Matcher) -> bool:
+    """Whether the mistake was made both before and after a challenge on this point."""
     challenges = [
         turn.seq
         for turn in interview.turns
-        if turn.seq > evidence.turn and turn.move and turn.move.type == "challenge" and turn.move.target == key_point
+        if turn.move and turn.move.type == "challenge" and turn.move.target == key_point
     ]
-    return bool(challenges) and any(
-        matcher.red_flag(interview.scenario, sentence.text) == mistake
-        for sentence in interview.sentences()
-        if sentence.turn > challenges[0]
-    )
+    if not challenges:
+        return False
+    made = [s.turn for s in interview.sentences() if matcher.red_flag(interview.scenario, s.text) == mistake]
+    return any(min(made) < challenge < max(made) for challenge in challenges)

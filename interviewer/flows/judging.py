@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import groupby
 
 from pydantic import BaseModel, ConfigDict
@@ -77,7 +78,7 @@ class ModelJudge:
         keep: Callable[[Unfinished], None],
     ) -> list[Finding | Ungraded]:
         """What was found, in any order and perhaps not for every point. Raises ModelError when every call failed."""
-        found: list[Finding] = list(before.findings) if before and before.basis == self.basis else []
+        found = _undivided(before.findings) if before and before.basis == self.basis else []
         known = {finding.key_point for finding in found}
         wanted = [point.id for point in self._interview.scenario.key_points if point.id not in known]
         groups = [wanted] if shape == "rubric" and wanted else [[point] for point in wanted]
@@ -102,6 +103,8 @@ class ModelJudge:
         found = self._ask([key_point], argument)
         if not found:
             raise ModelError("invalid", "The model gave no verdict on this point.")
+        if not _undivided(found):
+            raise ModelError("invalid", "The model gave two different verdicts on this point.")
         return found[0]
 
     def _asked_again(self, points: Sequence[str], found: Sequence[Finding]) -> list[Finding]:
@@ -130,7 +133,7 @@ class ModelJudge:
             Finding(
                 key_point=item.key_point,
                 kind=item.verdict,
-                sentences=tuple(sorted(item.sentences, key=lambda number: number not in said)[:EVIDENCE_AT_MOST]),
+                sentences=_evidence(item.sentences, said),
                 reason=" ".join(item.reason.split())[:300],
             )
             for item in reply.value.findings
@@ -147,6 +150,18 @@ class ModelJudge:
                 "argument": neutral(argument)[:ARGUMENT_CHARACTERS],
             },
         )
+
+
+def _undivided(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without those of points that got two different verdicts: these are asked about again."""
+    given = {(finding.key_point, finding.kind) for finding in findings}
+    kinds = Counter(key_point for key_point, _ in given)
+    return [finding for finding in findings if kinds[finding.key_point] == 1]
+
+
+def _evidence(numbers: Sequence[int], said: Collection[int]) -> tuple[int, ...]:
+    """At most three different numbers, those that were said first."""
+    return tuple(sorted(dict.fromkeys(numbers), key=lambda number: number not in said)[:EVIDENCE_AT_MOST])
 
 
 def _groups(sentences: Sequence[Sentence]) -> Iterator[dict[str, object]]:

@@ -36,6 +36,9 @@ def retry_offer(interview: Interview, assessment: Assessment, tried: Collection[
 def question_for(interview: Interview, key_point: str) -> str | None:
     """An authored follow-up on this point that fits somebody who missed it, rather one that was not asked yet."""
     asked = {move.probe for move in interview.probes}
+    changes = [change.ask for change in interview.scenario.constraint_changes if change.id == key_point]
+    if changes:
+        return changes[0]
     own = [probe for probe in interview.scenario.probes if key_point in probe.targets and probe.when != "covered"]
     own.sort(key=lambda probe: (probe.id in asked, probe.targets[0] != key_point))
     return own[0].ask if own else None
@@ -57,6 +60,7 @@ def retried(
 
     A model that fails leaves it to the coach. Raises InputError without an answer.
     """
+    interview = interview.as_graded()
     said = answer.strip()
     if not said:
         raise InputError(NOTHING_TYPED)
