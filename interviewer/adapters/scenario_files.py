@@ -17,6 +17,7 @@ from interviewer.domain.scenario import Scenario
 from interviewer.errors import FileProblem, ScenarioError
 
 MAX_BYTES = 256 * 1024
+EXHIBIT_BYTES = 20_000
 MAX_DEPTH = 20
 MAX_NODES = 5_000
 MAX_ITEMS = 100  # of one list
@@ -104,17 +105,28 @@ def read_scenario(path: Path) -> Scenario:
         scenario = Scenario.model_validate(source.values)
     except ValidationError as error:
         raise ScenarioError(tuple(_problem(path, source.lines, e["loc"], e) for e in error.errors())) from None
-    flaws = [
-        *rules.errors(scenario),
-        *(
-            rules.Flaw(("exhibits", index, "file"), f"no file '{exhibit.file}' beside the scenario")
-            for index, exhibit in enumerate(scenario.exhibits)
-            if exhibit_path(path.parent, exhibit.file) is None
-        ),
+    flaws = rules.errors(scenario)
+    read = [_with_content(path.parent, exhibit) for exhibit in scenario.exhibits]
+    flaws += [
+        rules.Flaw(("exhibits", n, "file"), problem) for n, problem in enumerate(read) if isinstance(problem, str)
     ]
     if flaws:
         raise ScenarioError(tuple(_flaw(path, source.lines, flaw) for flaw in flaws))
-    return scenario
+    return scenario.model_copy(update={"exhibits": tuple(read)})
+
+
+def _with_content(folder: Path, exhibit: rules.Exhibit) -> rules.Exhibit | str:
+    """The exhibit with what stands in its file, or what is wrong with the file."""
+    path = exhibit_path(folder, exhibit.file)
+    if path is None:
+        return f"no file '{exhibit.file}' beside the scenario"
+    try:
+        if path.stat().st_size > EXHIBIT_BYTES:
+            return f"'{exhibit.file}' is larger than {EXHIBIT_BYTES // 1000} kB"
+        content = path.read_text(encoding="utf-8").strip("\n")
+    except (OSError, UnicodeDecodeError):
+        return f"'{exhibit.file}' cannot be read as UTF-8 text"
+    return exhibit.model_copy(update={"content": content}) if content.strip() else f"'{exhibit.file}' is empty"
 
 
 def lint_warnings(path: Path, scenario: Scenario, today: date) -> list[FileProblem]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from interviewer.domain.interview import Interview, Move
 
 HINT_PRICES = {1: 0.9, 2: 0.7, 3: 0.4}  # R10: share of a point's credit that remains
+WITH_HINTS = ("practice", "private", "story")
 HINT_READING_SECONDS = 15  # R9: the next hint is not offered while this one is being read
 
 
@@ -22,7 +23,7 @@ class HintOffer(NamedTuple):
 def hint_offer(interview: Interview, now: datetime) -> HintOffer | None:
     """The hint that may be asked for now; None when there is no further one or the mode has none (R8 to R10)."""
     level = len(interview.hints) + 1
-    if interview.mode != "practice" or interview.is_finished or interview.scenario.hint(level) is None:
+    if interview.mode not in WITH_HINTS or interview.is_finished or interview.scenario.hint(level) is None:
         return None
     if not interview.answers:
         return HintOffer(level, HINT_PRICES[level], "Give a first answer, then a hint can build on it.")

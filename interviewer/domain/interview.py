@@ -8,18 +8,21 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from interviewer.domain.scenario import Level, ProbeType, Scenario
+from interviewer.domain.scenario import Exhibit, KeyPoint, Level, ProbeType, Scenario
 from interviewer.domain.words import sentences
 
 Role = Literal["interviewer", "candidate"]
-Mode = Literal["practice", "mock"]
+Mode = Literal["practice", "mock", "private", "story"]
+Manner = Literal["neutral", "warm", "demanding"]
 MoveKind = Literal[
     "open",  # the scenario's question
     "probe",  # one authored follow-up
     "context",  # a fact of the setting that the candidate asked for
+    "exhibit",  # evidence that the candidate asked to see
     "assume",  # the setting does not say; the candidate may choose
     "repeat",  # the last question again
     "withhold",  # the candidate asked for the answer
+    "steer",  # back to the question after something that was no answer
     "offer_hint",  # after two empty answers
     "hint",  # a hint that was asked for
     "invite",  # anything to add?
@@ -28,6 +31,8 @@ MoveKind = Literal[
 EndReason = Literal["coverage", "budget", "time", "stuck", "candidate"]
 
 COACH = "coach"
+THINKING_SECONDS = 90  # R2: before the first answer the clock of a mock interview stands still for so long
+CHANGE_WEIGHT = 10  # of a changed condition that was put to the candidate, beside the 100 of the key points
 
 
 class _Value(BaseModel):
@@ -50,6 +55,7 @@ class Move(_Value):
     type: ProbeType | None = None
     target: str | None = None
     quote: str | None = None
+    exhibit: str | None = None
     hint_level: int | None = None
     end: EndReason | None = None
 
@@ -88,11 +94,12 @@ class Sentence(NamedTuple):
 
 
 class Interview(_Value):
-    """The scenario, the terms, and everything said so far."""
+    """The scenario, the terms, and everything said so far. `manner` is a matter of tone and of nothing else."""
 
     scenario: Scenario
     mode: Mode = "practice"
     level: Level = "senior"
+    manner: Manner = "neutral"
     max_probes: int = 6
     started_at: datetime
     ended: EndReason | None = None
@@ -141,13 +148,40 @@ class Interview(_Value):
     @property
     def last_question(self) -> Turn | None:
         """The interviewer's turn that the candidate is answering: hints and side remarks are not questions."""
-        asked = ("open", "probe", "offer_hint", "invite")
+        asked = ("open", "probe", "offer_hint", "exhibit", "invite")
         return next((t for t in reversed(self.turns) if t.move and t.move.kind in asked), None)
 
     @property
     def deadline(self) -> datetime | None:
-        """When the clock runs out: only in a mock interview."""
-        return self.started_at + timedelta(minutes=self.scenario.time_minutes) if self.mode == "mock" else None
+        """When the clock runs out: only in a mock interview. The time for thinking comes on top."""
+        if self.mode != "mock":
+            return None
+        return self.started_at + timedelta(minutes=self.scenario.time_minutes, seconds=THINKING_SECONDS)
+
+    @property
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """What the candidate has looked at, in that order."""
+        shown = [move.exhibit for move in self.moves if move.exhibit]
+        return tuple(exhibit for id in shown for exhibit in self.scenario.exhibits if exhibit.id == id)
+
+    def as_graded(self) -> Interview:
+        """The same interview with every changed condition that was put to the candidate as a key point of its own."""
+        asked = {move.probe for move in self.probes}
+        changes = tuple(
+            KeyPoint(
+                id=change.id,
+                weight=CHANGE_WEIGHT,
+                text=change.strong,
+                dimension="trade-offs",
+                strong=change.strong,
+                why=f"It answers the changed condition: {change.ask}",
+            )
+            for change in self.scenario.constraint_changes
+            if change.id in asked
+        )
+        known = {point.id for point in self.scenario.key_points}
+        points = (*self.scenario.key_points, *(change for change in changes if change.id not in known))
+        return self.model_copy(update={"scenario": self.scenario.model_copy(update={"key_points": points})})
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Every sentence of the candidate, numbered, with what the interviewer had said just before it."""

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from interviewer.domain.coverage import ENOUGH, Coverage, Match
-from interviewer.domain.intents import Reading, intent_of
-from interviewer.domain.interview import EndReason, Interview, Move, Sentence
-from interviewer.domain.scenario import ConstraintChange, KeyPoint, Probe, ProbeType, When
+from interviewer.domain.hints import WITH_HINTS
+from interviewer.domain.intents import Intent, Reading, intent_of
+from interviewer.domain.interview import EndReason, Interview, Manner, Move, MoveKind, Sentence, Turn
+from interviewer.domain.scenario import ConstraintChange, Exhibit, KeyPoint, Probe, ProbeType, When
 from interviewer.domain.words import content_words
 
 PROBES_PER_POINT = 2  # R6
 EMPTY_ANSWERS_BEFORE_HELP = 2  # R5, R9
 EMPTY_ANSWERS_BEFORE_THE_END = 4  # as many again where no hint can be offered
+ASIDES: tuple[MoveKind, ...] = ("context", "assume", "repeat", "withhold", "steer")
 ASIDES_IN_A_ROW = 3  # after this many the interview goes on with its own questions
 QUOTE_WORDS = 12
 QUOTE_CHARACTERS = 160  # a word may have no end
@@ -26,7 +29,7 @@ QUESTION_WORDS = 40  # R4
 INVITE = "Before we stop: is there anything you want to add or correct?"
 ASSUME = "The brief does not say. Assume what you need, say what you assumed, and go on."
 WITHHOLD = "I will not answer it for you during the interview; the report compares your answer with the reference."
-OFFER = "You can take a hint; its price is on the button. Or from another side:"
+OFFER = "You can take a hint, at the price on the button. Or:"
 # Neutral, for a claim without a probe of its own; each is used once, so that nobody hears the same question twice.
 CHALLENGES = (
     "Suppose that does not hold here: what would you see, and how would you check it?",
@@ -41,7 +44,37 @@ CLOSINGS: dict[EndReason, str] = {
     "stuck": "Thank you, let us stop here. Your report comes next.",
     "candidate": "All right, we stop here. Your report comes next.",
 }
-_ACKNOWLEDGEMENTS = ("Understood.", "All right.", "Noted.")
+# What is said to something that was no answer, before the question that stays open.
+STEERS: dict[Intent, str] = {
+    "pause": "Take your time.",
+    "silent": "Nothing came through. Even a rough answer helps.",
+    "rude": "I hear the frustration. You may skip a question or end the interview at any time.",
+    "small_talk": "Hello. Let us go on with the case.",
+    "off_topic": "Let us stay with the case.",
+    "other_language": "Please answer in English; simple words are fine.",
+}
+# What a follow-up of each type is after, for somebody who wants it in other words.
+AFTER: dict[ProbeType, str] = {
+    "clarify": "make it concrete",
+    "deepen": "explain the mechanism behind it",
+    "challenge": "test the assumption",
+    "failure-mode": "say what happens when it fails",
+    "trade-off": "name the alternative and its cost",
+    "quantify": "put a number on it",
+    "generalise": "say what changes in another situation",
+    "experience": "tell what you did yourself",
+}
+OTHER_WORDS = "In other words: what happens here, why, and what would you do about it?"
+JUST_CONTRADICTED = "a claim just made contradicts this point"
+EARLIER_CONTRADICTED = "an earlier claim contradicts this point"
+STAYS = "The question above stays open."
+SHOWN = "Here it is: {title}. What do you read from it?"
+# The tone, and nothing else: which question comes, and what it is worth, is the same in every manner.
+ACKNOWLEDGEMENTS: dict[Manner, tuple[str, ...]] = {
+    "neutral": ("Understood.", "All right.", "Noted."),
+    "warm": ("I see, thank you.", "All right, I follow.", "Thanks, I have noted that."),
+    "demanding": ("Go on.", "More precisely.", "Let us go deeper."),
+}
 _VARIED: tuple[ProbeType, ...] = ("quantify", "failure-mode", "trade-off")
 _FAR: tuple[ProbeType, ...] = ("generalise", "experience")
 
@@ -66,19 +99,29 @@ def next_move(interview: Interview, coverage: Coverage, reading: Reading, now: d
     asked = interview.last_question
     if asked and asked.move and asked.move.kind == "invite":
         return closing(asked.move.end or "budget")
-    aside = _aside(interview, reading)
-    return aside or _follow_up(interview, coverage, reading)
+    if reading.exhibit and reading.exhibit not in interview.exhibits:
+        return _showing(reading.exhibit)
+    return _aside(interview, reading) or _follow_up(interview, coverage, reading)
+
+
+def _showing(exhibit: Exhibit) -> Move:
+    ask = SHOWN.format(title=exhibit.title.rstrip("."))
+    return Move(kind="exhibit", text=ask, ask=ask, exhibit=exhibit.id, reason=f"asked to see: {exhibit.title}")
 
 
 def _aside(interview: Interview, reading: Reading) -> Move | None:
     """A reply to something that was not an answer. The question that was asked stays open."""
-    asides = ("context", "assume", "repeat", "withhold")
-    if all(move.kind in asides for move in interview.moves[-ASIDES_IN_A_ROW:]):
+    if all(move.kind in ASIDES for move in interview.moves[-ASIDES_IN_A_ROW:]):
         return None
     question = interview.last_question
     asked = (question.move.ask or question.text) if question and question.move else interview.scenario.question
     if reading.intent == "repeat":
         return Move(kind="repeat", text=f"The question was: {asked}", reason="asked to repeat the question")
+    if reading.intent == "rephrase":
+        return Move(kind="repeat", text=_in_other_words(question), reason="asked for the question in other words")
+    if reading.intent in STEERS and not (reading.intent == "silent" and interview.moves[-1].kind == "steer"):
+        stays = asked if question and question.move and question.move.kind != "open" else STAYS
+        return Move(kind="steer", text=f"{STEERS[reading.intent]} {stays}", reason=f"no answer: {reading.intent}")
     if reading.intent == "question" and reading.context:
         return Move(kind="context", text=reading.context.answer, reason=f"asked: {reading.context.question}")
     if reading.intent == "question":
@@ -86,6 +129,13 @@ def _aside(interview: Interview, reading: Reading) -> Move | None:
     if reading.intent == "give_answer" and interview.moves[-1].kind != "withhold":
         return Move(kind="withhold", text=WITHHOLD, reason="asked for the answer")
     return None
+
+
+def _in_other_words(question: Turn | None) -> str:
+    move = question.move if question else None
+    if move is None or move.ask is None or move.type is None:
+        return OTHER_WORDS
+    return f"I would like you to {AFTER[move.type]}. {move.ask}"
 
 
 def _follow_up(interview: Interview, coverage: Coverage, reading: Reading) -> Move:
@@ -124,7 +174,8 @@ def empty_answers(interview: Interview, coverage: Coverage, after: int = 0) -> i
         if turn.seq < after or coverage.touched_in(turn.seq, sentences):
             break
         reply = interview.turns[turn.seq + 1].move if turn.seq + 1 < len(interview.turns) else None
-        if reply is None or reply.kind not in ("context", "assume", "repeat"):
+        aside = reply is not None and reply.kind in (*ASIDES, "exhibit")
+        if not aside or intent_of(turn.text) == "silent":
             count += 1
     return count
 
@@ -149,13 +200,13 @@ def _choices(interview: Interview, coverage: Coverage, reading: Reading) -> Iter
     covered.sort(key=lambda item: item[0].id not in fresh)
 
     for point, match in [item for item in wrong if item[0].id in fresh]:
-        yield from _challenge(interview, point, match, sentences, "a claim just made contradicts this point")
+        yield from _challenge(interview, point, match, sentences, JUST_CONTRADICTED)
     for point, match in must:
         yield from _probing(
             interview, point, match, sentences, ("missing", "any"), "an essential point is still missing"
         )
     for point, match in [item for item in wrong if item[0].id not in fresh]:
-        yield from _challenge(interview, point, match, sentences, "an earlier claim contradicts this point")
+        yield from _challenge(interview, point, match, sentences, EARLIER_CONTRADICTED)
     for point, match in rest:
         if match.finding == "missed":
             yield from _probing(
@@ -183,7 +234,7 @@ def _probing(
     asked = {move.probe for move in interview.probes}
     fitting = [p for p in interview.scenario.probes if point.id in p.targets and p.when in states and p.id not in asked]
     for probe in sorted(fitting, key=lambda p: states.index(p.when)):
-        quote = _quote(match, point, sentences) if match.sentences else None
+        quote = _quote(interview, match, point, sentences) if match.sentences else None
         yield _asking(interview, probe.ask, probe.id, probe.type, point.id, reason, quote)
 
 
@@ -195,7 +246,7 @@ def _challenge(
     heard = {move.ask for move in interview.probes}
     for ask in CHALLENGES:
         if ask not in heard:
-            quote = _quote(match, point, sentences)
+            quote = _quote(interview, match, point, sentences)
             yield _asking(interview, ask, f"challenge-{point.id}", "challenge", point.id, reason, quote)
             return
 
@@ -217,12 +268,14 @@ def _far_probe(interview: Interview, reading: Reading, because: str) -> Move | N
 
 
 def _asking(
-    interview: Interview, ask: str, probe: str, kind: ProbeType, target: str, reason: str, quote: str | None
+    interview: Interview, ask: str, probe: str, kind: ProbeType, target: str, reason: str, quote: _Quote | None
 ) -> Move:
     """One question, under forty words with its lead: the candidate's own phrase where one bears on it."""
     room = QUESTION_WORDS - 1 - len(ask.split())
-    fits = quote is not None and len(quote.split()) + 2 <= room
-    lead = f"You said “{quote}”." if fits else _ACKNOWLEDGEMENTS[len(interview.probes) % len(_ACKNOWLEDGEMENTS)]
+    words = "" if quote is None else f"{'You said' if quote.is_fresh else 'Earlier you said'} “{quote.words}”."
+    fits = bool(words) and len(words.split()) <= room
+    neutral = ACKNOWLEDGEMENTS[interview.manner]
+    lead = words if fits else neutral[len(interview.probes) % len(neutral)]
     if len(lead.split()) > room:
         lead = ""
     return Move(
@@ -234,17 +287,18 @@ def _asking(
         type=kind,
         target=target,
         reason=reason,
-        quote=quote if fits else None,
+        quote=quote.words if quote and fits else None,
     )
 
 
 def _with_offer(interview: Interview, probe: Move) -> Move:
-    if interview.mode != "practice" or interview.scenario.hint(len(interview.hints) + 1) is None:
+    if interview.mode not in WITH_HINTS or interview.scenario.hint(len(interview.hints) + 1) is None:
         return probe
     reason = f"two answers without anything new; {probe.reason}"
-    return probe.model_copy(
-        update={"kind": "offer_hint", "text": f"{OFFER} {probe.ask}", "lead": OFFER, "reason": reason}
-    )
+    text = f"{OFFER} {probe.ask}"
+    if len(text.split()) >= QUESTION_WORDS:
+        return probe
+    return probe.model_copy(update={"kind": "offer_hint", "text": text, "lead": OFFER, "reason": reason, "quote": None})
 
 
 def _invite(because: EndReason, reason: str) -> Move:
@@ -260,7 +314,11 @@ def _asked(interview: Interview, kinds: tuple[ProbeType, ...]) -> bool:
 
 
 def _challenged(interview: Interview, point: str) -> bool:
-    return any(move.type == "challenge" and move.target == point for move in interview.probes)
+    """Whether a claim about this point was objected to. A planned challenge, before any claim, is no objection."""
+    return any(
+        move.target == point and move.reason.endswith((JUST_CONTRADICTED, EARLIER_CONTRADICTED))
+        for move in interview.probes
+    )
 
 
 def _passed_over(interview: Interview, reading: Reading) -> set[str]:
@@ -278,13 +336,22 @@ def _passed_over(interview: Interview, reading: Reading) -> set[str]:
     return passed
 
 
-def _quote(match: Match, point: KeyPoint, sentences: tuple[Sentence, ...]) -> str | None:
+class _Quote(NamedTuple):
+    """A phrase of the candidate, and whether it stands in their last answer."""
+
+    words: str
+    is_fresh: bool
+
+
+def _quote(interview: Interview, match: Match, point: KeyPoint, sentences: tuple[Sentence, ...]) -> _Quote | None:
     """The candidate's own phrase that is nearest to the point, at most twelve words, verbatim."""
-    said = next((s.text for s in sentences if match.sentences and s.number == match.sentences[0]), None)
+    said = next((s for s in sentences if match.sentences and s.number == match.sentences[0]), None)
     if said is None:
         return None
-    phrase = _nearest_words(said, point).rstrip(" .,;:!?")
-    return phrase if 0 < len(phrase) <= QUOTE_CHARACTERS else None
+    phrase = _nearest_words(said.text, point).rstrip(" .,;:!?")
+    last = interview.last_answer
+    fresh = last is not None and said.turn == last.seq
+    return _Quote(phrase, fresh) if 0 < len(phrase) <= QUOTE_CHARACTERS else None
 
 
 def _nearest_words(said: str, point: KeyPoint) -> str:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, get_args
 
 from interviewer.domain.assessment import Rewrite, Star
 from interviewer.domain.evidence import usable
-from interviewer.domain.intents import intent_of
+from interviewer.domain.intents import ANSWERS, intent_of
 from interviewer.domain.interview import COACH, Interview, Sentence
 from interviewer.domain.words import content_words
 
@@ -136,7 +136,7 @@ def completed(element: Element, text: str, star: Star | None) -> str:
 
 def _own(interview: Interview, evidence: Collection[int], contradicting: Collection[int]) -> tuple[Sentence, ...]:
     """The sentences that answer the question and that the candidate stands by."""
-    answering = {turn.seq for turn in interview.answers if intent_of(turn.text) in ("answer", "question")}
+    answering = {turn.seq for turn in interview.answers if intent_of(turn.text) in (*ANSWERS, "question")}
     kept = [
         sentence
         for sentence in usable(interview.sentences(), interview.scenario.question)

@@ -91,7 +91,10 @@ class ConstraintChange(_Part):
 
 
 class Exhibit(_Part):
-    """Evidence shown when the candidate asks for it. `file` is relative to the scenario's folder."""
+    """Evidence shown when the candidate asks for it. `file` is relative to the scenario's folder.
+
+    `content` is what stands in the file; it is read with the scenario and kept with every interview.
+    """
 
     id: Identifier
     title: Text
@@ -100,6 +103,7 @@ class Exhibit(_Part):
     asked_by: tuple[Text, ...] = Field(min_length=1)
     shows: tuple[Identifier, ...] = ()
     made: Text
+    content: str = ""
 
 
 class Hint(_Part):

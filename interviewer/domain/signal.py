@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 from interviewer.domain import scoring
 from interviewer.domain.assessment import (
@@ -32,6 +32,8 @@ SOLID_COVERAGE: dict[Level, float] = {"mid": 0.55, "senior": 0.65, "staff": 0.75
 SIGNALS: tuple[Signal, ...] = ("strong no", "no", "yes", "strong yes")  # a signal's place, from 1, is its number
 # Shares of the weight that was put to the test: said, or asked for by a follow-up.
 CONFIDENT, FAIRLY_CONFIDENT = 0.85, 0.6
+LOOKED_FIRST = 0.5  # anchors allow half steps
+CONSIDERED = 8  # points among which the fewest that would have changed the signal are looked for
 
 
 def judgement(
@@ -41,18 +43,45 @@ def judgement(
     scenario, level = interview.scenario, interview.level
     tested = put_to_the_test(interview, points)
     total = scoring.score(points, red_flags)
-    levels = dimensions(scenario, points, star, level, tested, red_flags)
+    looked_first = approach(interview, points).before_the_solution
+    levels = dimensions(scenario, points, star, level, tested, red_flags, looked_first)
     verdict, why = signal(levels, total, level, red_flags)
     return {
         "score": total,
         "dimensions": levels,
         "signal": verdict,
         "signal_reason": why,
-        "change": what_would_change(scenario, points, star, level, red_flags),
+        "change": what_would_change(scenario, points, star, level, red_flags, looked_first),
         "confidence": confidence([p for p in points if p.credit is not None], tested, sum(p.weight for p in points)),
         "gaps": scoring.gaps(scenario, points),
         "strongest": scoring.strongest(points),
     }
+
+
+class Approach(NamedTuple):
+    """How the candidate came to the solution: what they asked about, what they looked at, and whether before it."""
+
+    looked: tuple[str, ...]
+    asked: int
+    before_the_solution: bool
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether they prescribed without having asked or looked at anything."""
+        return not self.looked and not self.asked
+
+
+def approach(interview: Interview, points: Sequence[PointResult]) -> Approach:
+    """What the candidate asked and looked at, against the first turn that carried a point of the solution."""
+    cures = {point.id for point in interview.scenario.key_points if point.dimension != "diagnosis"}
+    first = min(
+        (e.turn for p in points if p.key_point in cures and p.verdict for e in p.verdict.evidence),
+        default=len(interview.turns),
+    )
+    well = [t.seq for t in interview.turns if t.move and t.move.kind in ("context", "exhibit")]
+    shown = tuple(move.exhibit for move in interview.moves if move.exhibit)
+    asked = sum(move.kind == "context" for move in interview.moves)
+    return Approach(shown, asked, any(seq < first for seq in well))
 
 
 def put_to_the_test(interview: Interview, points: Sequence[PointResult]) -> set[str]:
@@ -76,10 +105,12 @@ def dimensions(
     level: Level,
     tested: Collection[str] = (),
     red_flags: Sequence[RedFlag] = (),
+    looked_first: bool = False,
 ) -> tuple[DimensionLevel, ...]:
     """The six dimensions on the anchors of the product rules 2.3. STAR feeds communication only.
 
-    A contradiction, a missed essential point and a red flag hold the solution at 2.
+    A contradiction, a missed essential point and a red flag hold the solution at 2. Who asked or looked before
+    prescribing gets half a step more for the diagnosis.
     """
     must = {point.id for point in scenario.key_points if point.must}
     result = []
@@ -99,6 +130,8 @@ def dimensions(
         missing = any(point.key_point in must and not point.credit for point in graded)
         if wrong or (name == "solution" and (missing or red_flags)):
             anchor = min(anchor, 2.0)
+        if name == "diagnosis" and looked_first and not wrong:
+            anchor = min(4.0, anchor + LOOKED_FIRST)
         sure = confidence(graded, tested, sum(point.weight for point in own))
         result.append(DimensionLevel(name=name, level=anchor, evidence=len(graded), confidence=sure))
     return tuple(result)
@@ -150,35 +183,56 @@ def what_would_change(
     star: Star | None,
     level: Level,
     red_flags: Sequence[RedFlag] = (),
+    looked_first: bool = False,
 ) -> Change | None:
     """The fewest points that, had they been covered, would have raised the signal; None when none would.
 
-    Among equally few, those whose loss was worst. Red flags are only counted in when the points alone do not do it.
+    Among equally few, those whose loss was worst; of more than eight points only the worst eight are looked at. Red
+    flags are only counted in when the points alone do not do it: a claim that is taken back contradicts no point.
     """
     now, _ = signal(
-        dimensions(scenario, points, star, level, (), red_flags), scoring.score(points, red_flags), level, red_flags
+        dimensions(scenario, points, star, level, (), red_flags, looked_first),
+        scoring.score(points, red_flags),
+        level,
+        red_flags,
     )
     if now not in SIGNALS[:-1]:
         return None
-    short = [result for result in points if result.credit is not None and result.credit < 1]
-    order = {point.id: place for place, point in enumerate(scoring.lost(scenario, points))}
-    short.sort(key=lambda result: order.get(result.key_point, len(order)))
-    for flags in (tuple(red_flags), ()) if red_flags else (tuple(red_flags),):
-        for size in range(len(short) + 1):
-            for chosen in combinations(short, size):
-                better = [_as_covered(result) if result in chosen else result for result in points]
-                levels = dimensions(scenario, better, star, level, (), flags)
+    short = _short(scenario, points)[:CONSIDERED]
+    for flags in (tuple(red_flags), ()) if red_flags else ((),):
+        standing = {flag.key_point for flag in flags}
+        withdrawn = {flag.key_point for flag in red_flags} - standing
+        left = [_as_missed(result) if result.key_point in withdrawn else result for result in points]
+        reachable = [id for id in short if id not in standing]
+        for size in range(len(reachable) + 1):
+            for chosen in combinations(reachable, size):
+                better = [_as_covered(result) if result.key_point in chosen else result for result in left]
+                levels = dimensions(scenario, better, star, level, (), flags, looked_first)
                 then, _ = signal(levels, scoring.score(better, flags), level, flags)
                 if then in SIGNALS and SIGNALS.index(then) > SIGNALS.index(now):
-                    ids = tuple(result.key_point for result in chosen)
-                    return Change(signal=then, points=ids, red_flags=flags != tuple(red_flags))
+                    return Change(signal=then, points=chosen, red_flags=bool(withdrawn))
     return None
+
+
+def _short(scenario: Scenario, points: Sequence[PointResult]) -> list[str]:
+    """The ids of the graded points without full credit, the worst loss first: gaps, then what lost only a little."""
+    order = {point.id: place for place, point in enumerate(scoring.lost(scenario, points))}
+    short = [
+        (order.get(result.key_point, len(order)), -result.weight * (1 - result.credit), result.key_point)
+        for result in points
+        if result.credit is not None and result.credit < 1
+    ]
+    return [id for _, _, id in sorted(short)]
 
 
 def _as_covered(result: PointResult) -> PointResult:
     return result.model_copy(
         update={"credit": 1.0, "verdict": Verdict(key_point=result.key_point, kind="covered"), "ungraded": None}
     )
+
+
+def _as_missed(result: PointResult) -> PointResult:
+    return result.model_copy(update={"credit": 0.0, "verdict": Verdict(key_point=result.key_point, kind="missed")})
 
 
 def _needed(level: Level, known: dict[Dimension, float]) -> list[Dimension]:

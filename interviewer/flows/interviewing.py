@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from interviewer.domain.coverage import Coverage
-from interviewer.domain.intents import Reading, intent_of
+from interviewer.domain.intents import ANSWERS, Reading, intent_of
 from interviewer.domain.interview import COACH, Interview, Move, Turn, Usage
 from interviewer.domain.moves import next_move
 from interviewer.errors import ModelError
@@ -42,7 +42,8 @@ def _reading(interview: Interview, matcher: Matcher) -> Reading:
         return Reading("answer")
     intent = intent_of(answer.text)
     context = matcher.context_for(interview.scenario, answer.text) if intent == "question" else None
-    return Reading(intent, context)
+    exhibit = matcher.exhibit_for(interview.scenario, answer.text) if intent in ("question", *ANSWERS) else None
+    return Reading(intent, context, exhibit)
 
 
 def word(

@@ -10,9 +10,10 @@ from typing import Literal, NamedTuple, Protocol, TypedDict
 from pydantic import BaseModel
 
 from interviewer.domain.assessment import Assessment, Retry, Star
+from interviewer.domain.budget import Call
 from interviewer.domain.coverage import Coverage
 from interviewer.domain.interview import EndReason, Interview, Mode, Sentence, Turn, Usage
-from interviewer.domain.scenario import ContextAnswer, KeyPoint, Level, Scenario
+from interviewer.domain.scenario import ContextAnswer, Exhibit, KeyPoint, Level, Scenario
 
 
 class Message(TypedDict):
@@ -80,6 +81,10 @@ class Matcher(Protocol):
 
     def context_for(self, scenario: Scenario, question: str) -> ContextAnswer | None:
         """The authored answer to a clarifying question, or None when the brief leaves it open."""
+        ...
+
+    def exhibit_for(self, scenario: Scenario, text: str) -> Exhibit | None:
+        """The exhibit that the candidate asks, or says they would want, to look at; None when there is none of it."""
         ...
 
     def is_about(self, sentence: str, point: KeyPoint) -> bool:
@@ -219,6 +224,14 @@ class Store(Protocol):
 
     def retries(self, id: str, *, owner: str) -> list[Retry]:
         """All tries at points of this interview, oldest first."""
+        ...
+
+    def add_call(self, id: str, call: Call, *, owner: str) -> None:
+        """Keep what one model call for this interview took."""
+        ...
+
+    def calls(self, *, owner: str, id: str | None = None, since: datetime | None = None) -> list[Call]:
+        """What model calls took: of this interview, since this moment, or of this owner altogether."""
         ...
 
     def delete(self, id: str, *, owner: str) -> None: ...

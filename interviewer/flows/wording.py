@@ -49,7 +49,7 @@ class WordingRequest(NamedTuple):
 
 
 def wording_request(interview: Interview, move: Move, prompts: Prompts) -> WordingRequest:
-    """The question, the last exchange and the one planned probe. What must not be said is not in it."""
+    """The last exchange and the one planned probe. What must not be said is not in it."""
     canary = f"ref-{secrets.token_hex(6)}"
     system = prompts.render("interviewer", {"canary": canary})
     asked = interview.last_question
@@ -57,10 +57,11 @@ def wording_request(interview: Interview, move: Move, prompts: Prompts) -> Wordi
     user = prompts.render(
         "follow_up",
         {
-            "question": interview.scenario.question,
+            "title": interview.scenario.title,
             "asked": neutral(asked.text) if asked else "",
             "answer": _shortened(neutral(answer.text)) if answer else "",
             "ask": move.ask or move.text,
+            "manner": interview.manner,
         },
     )
     messages: list[Message] = [{"role": "system", "content": system.text}, {"role": "user", "content": user.text}]

@@ -7,27 +7,38 @@ from typing import NamedTuple
 import streamlit as st
 
 from interviewer.bootstrap import COACH, OWNER, App
-from interviewer.domain.interview import Mode
+from interviewer.domain.interview import THINKING_SECONDS, Manner, Mode
 from interviewer.domain.scenario import Level, Scenario
-from interviewer.ui import state, wiring
+from interviewer.domain.story import has_story
+from interviewer.ui import chain, state, wiring
 from interviewer.ui.text import authored, one_line
 from interviewer.ui.wiring import Pages
 
 LENGTHS = {3: "Short", 6: "Standard", 10: "Long"}
-MODES: dict[Mode, str] = {"practice": "Practice", "mock": "Mock"}
+MODES: dict[Mode, str] = {"practice": "Practice", "mock": "Mock", "private": "Private", "story": "Story"}
+MODE_NOTES: dict[Mode, str] = {
+    "practice": "Hints on request at a price, no clock.",
+    "mock": "{minutes} minutes on the clock after {seconds} seconds to think, no hints, no feedback until the end.",
+    "private": "Compose each answer at leisure in a large field, with hints and no clock.",
+    "story": "A real case from your own work, asked for your part and the measured result.",
+}
+MANNERS: dict[Manner, str] = {"neutral": "Neutral", "warm": "Warm", "demanding": "Demanding"}
 
 
 class _Terms(NamedTuple):
     mode: Mode
     level: Level
     max_probes: int
+    manner: Manner
+    then: tuple[str, ...]
 
 
 def show(app: App, pages: Pages, scenario: Scenario) -> None:
     started = st.session_state.pop(state.STARTED, None)
     if started:
         # Before anything is drawn: the button keeps the key it was pressed with, so that a second press is recognised.
-        st.switch_page(pages.interview, query_params={state.INTERVIEW: started})
+        id, then = started
+        st.switch_page(pages.interview, query_params=chain.address(id, then))
     with wiring.column(1040):
         st.page_link(pages.choose, label="All scenarios", icon=":material/arrow_back:")
         st.title(one_line(scenario.title), anchor=False)
@@ -35,7 +46,7 @@ def show(app: App, pages: Pages, scenario: Scenario) -> None:
         with left:
             _question(scenario)
         with right, st.container(border=True):
-            terms = _terms(scenario)
+            terms = _terms(app, scenario)
             st.button(
                 "Start interview",
                 type="primary",
@@ -61,14 +72,18 @@ def _question(scenario: Scenario) -> None:
     )
 
 
-def _terms(scenario: Scenario) -> _Terms:
+def _terms(app: App, scenario: Scenario) -> _Terms:
     mode: Mode = st.segmented_control(
-        "Mode", list(MODES), format_func=MODES.__getitem__, default="practice", required=True, key=state.MODE
+        "Mode",
+        [mode for mode in MODES if mode != "story" or has_story(scenario)],
+        format_func=MODES.__getitem__,
+        default="practice",
+        required=True,
+        key=state.MODE,
     )
-    if mode == "mock":
-        st.caption(f"{scenario.time_minutes} minutes on the clock, no hints.")
-    else:
-        st.caption("Hints on request at a price, no clock.")
+    st.caption(MODE_NOTES[mode].format(minutes=scenario.time_minutes, seconds=THINKING_SECONDS))
+    if mode == "story" and scenario.story:
+        st.markdown(f"*{one_line(scenario.story)}*")
     level: Level = st.segmented_control(
         "Target level",
         list(scenario.level),
@@ -82,7 +97,30 @@ def _terms(scenario: Scenario) -> _Terms:
         "Length", list(LENGTHS), format_func=LENGTHS.__getitem__, default=6, required=True, key=state.LENGTH
     )
     st.caption(f"Up to {length} follow-ups after your first answer.")
-    return _Terms(mode, level, length)
+    manner: Manner = st.segmented_control(
+        "Manner", list(MANNERS), format_func=MANNERS.__getitem__, default="neutral", required=True, key=state.MANNER
+    )
+    st.caption("The tone only. Questions and scores are the same.")
+    return _Terms(mode, level, length, manner, _then(app, scenario))
+
+
+def _then(app: App, scenario: Scenario) -> tuple[str, ...]:
+    """The questions that follow this one, when the person wants a round of several on the topic."""
+    others = list(app.library.scenarios.values())
+    most = len(chain.following(scenario, others, max(chain.QUESTIONS) - 1)) + 1
+    if most == 1:
+        return ()
+    count: int = st.segmented_control(
+        "Questions",
+        [number for number in chain.QUESTIONS if number <= most],
+        default=1,
+        required=True,
+        key=state.QUESTIONS,
+    )
+    then = chain.following(scenario, others, count - 1)
+    titles = [one_line(app.library.scenarios[id].title) for id in then]
+    st.caption(f"Then: {' · '.join(titles)}." if titles else "One question; choose more for a round on this topic.")
+    return then
 
 
 def _start(app: App, scenario: Scenario, terms: _Terms, key: str) -> None:
@@ -99,8 +137,9 @@ def _start(app: App, scenario: Scenario, terms: _Terms, key: str) -> None:
             mode=terms.mode,
             level=terms.level,
             max_probes=terms.max_probes,
+            manner=terms.manner,
             engine=used.model if used else COACH,
         )
-        st.session_state[state.STARTED] = stored.id
+        st.session_state[state.STARTED] = (stored.id, terms.then)
 
     wiring.attempt(begin)

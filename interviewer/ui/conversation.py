@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import streamlit as st
 
-from interviewer.bootstrap import OWNER, RATINGS, App
-from interviewer.domain.hints import hint_offer
-from interviewer.domain.interview import Interview
+from interviewer.bootstrap import OWNER, RATINGS, App, Call
+from interviewer.domain.budget import in_dollars
+from interviewer.domain.hints import WITH_HINTS, hint_offer
+from interviewer.domain.interview import THINKING_SECONDS, Interview
 from interviewer.flows.ports import StoredInterview
-from interviewer.ui import state, turns, wiring
+from interviewer.ui import chain, state, turns, wiring
 from interviewer.ui.text import authored, one_line, spoken
 from interviewer.ui.wiring import Pages
 from interviewer.worker import ANSWER_CHARACTERS, Live
@@ -24,9 +26,11 @@ def show(app: App, pages: Pages, id: str) -> None:
     stored = app.store.load(id, owner=OWNER)
     interview = stored.interview
     live = (live or app.worker.reply_of(id)) if interview.awaits_interviewer else None
-    _brief(app, pages, interview)
+    _brief(app, pages, stored)
     st.title(one_line(interview.scenario.title), anchor=False)
-    turns.draw(interview.turns[:-1] if interview.is_finished else interview.turns)
+    turns.draw(interview.turns[:-1] if interview.is_finished else interview.turns, interview.scenario)
+    if st.session_state.get(state.COUNTED) and interview.mode in WITH_HINTS and not interview.is_finished:
+        _counted(app, interview)
     with st.bottom:
         wiring.show_problem()
         if interview.is_finished:
@@ -59,10 +63,16 @@ def phase(interview: Interview) -> str:
 
 
 def clock_in_words(interview: Interview, now: datetime) -> str:
-    """The time that is left in a mock interview, or the time spent in practice. To the minute: nobody is hurried."""
+    """The time that is left in a mock interview, or the time spent in practice. To the minute: nobody is hurried.
+
+    Before the first answer a mock interview has time to think, which is not counted.
+    """
     if interview.deadline is None:
         minutes = int((now - interview.started_at).total_seconds() // 60)
         return "Just started" if minutes < 1 else f"{minutes} min"
+    thinking = THINKING_SECONDS - (now - interview.started_at).total_seconds()
+    if thinking > 0 and not interview.answers:
+        return f"Time to think: {int(thinking)} s, not counted"
     left = (interview.deadline - now).total_seconds()
     if left <= 0:
         return "Time is up: your next answer is the last"
@@ -74,18 +84,37 @@ def _clock(app: App, interview: Interview) -> None:
     st.caption(f":material/schedule: {clock_in_words(interview, app.clock())}", width="content")
 
 
-def _brief(app: App, pages: Pages, interview: Interview) -> None:
+def _brief(app: App, pages: Pages, stored: StoredInterview) -> None:
+    interview = stored.interview
     with st.sidebar:
-        mode = "Mock" if interview.mode == "mock" else "Practice"
-        st.caption(f"{mode} · {interview.level.capitalize()} level")
+        st.caption(f"{interview.mode.capitalize()} · {interview.level.capitalize()} level")
         with st.expander("The brief", expanded=bool(interview.answers)):
             st.markdown(authored(interview.scenario.question))
+        if interview.mode in WITH_HINTS and not interview.is_finished:
+            st.toggle("Show what counted so far", key=state.COUNTED, persist_state="session")
         wiring.engine_link(app, pages)
+        used = spent_in_words(app.store.calls(owner=OWNER, id=stored.id))
+        if used:
+            st.caption(used)
+
+
+def spent_in_words(calls: Sequence[Call]) -> str:
+    """What model calls took, in tokens and, where every price is known, in money; "" for none."""
+    if not calls:
+        return ""
+    tokens = f"{sum(call.tokens for call in calls):,} tokens"
+    costs = [call.dollars for call in calls if call.dollars is not None]
+    if len(costs) < len(calls):
+        return f"Model: {tokens}, price not known"
+    return f"Model: {tokens}, about {in_dollars(sum(costs))}" if sum(costs) else f"Model: {tokens}, on this machine"
 
 
 def _input(app: App, stored: StoredInterview) -> None:
     at = len(stored.interview.turns)
     state.turn_key(stored.id, at)
+    if stored.interview.mode == "private":
+        _composing(app, stored, at)
+        return
     st.chat_input(
         "Your answer, or a question about the setting",
         key=state.ANSWER,
@@ -95,6 +124,50 @@ def _input(app: App, stored: StoredInterview) -> None:
         on_submit=_submit,
         args=(app, stored.id, at),
     )
+
+
+def _counted(app: App, interview: Interview) -> None:
+    """The candidate's own sentences that carried something so far. Which points they carry is not said."""
+    said = {sentence.number: sentence.text for sentence in interview.sentences()}
+    coverage = app.matcher.match(interview.scenario, interview.sentences())
+    carried = [match for match in coverage.matches if match.finding in ("covered", "partial") and match.sentences]
+    with st.container(border=True, gap="xsmall"):
+        if not carried:
+            st.caption("Nothing that you said has counted so far, as the built-in coach reads it.")
+            return
+        st.caption(
+            f"The built-in coach heard something on {wiring.counted(len(carried), 'point')} "
+            f"of {len(interview.scenario.key_points)}:"
+        )
+        for text in dict.fromkeys(said[match.sentences[0]] for match in carried):
+            st.markdown(f":small[“{one_line(text)}”]")
+
+
+def _composing(app: App, stored: StoredInterview, at: int) -> None:
+    """A large field for an answer that takes its time, in place of the line of a chat."""
+    with st.form("composing", border=False):
+        st.text_area(
+            "Your answer, or a question about the setting",
+            key=state.ANSWER,
+            max_chars=ANSWER_CHARACTERS,
+            height=220,
+            disabled=stored.interview.awaits_interviewer,
+            placeholder="Take your time. Nothing counts before you send it.",
+        )
+        st.form_submit_button(
+            "Send",
+            type="primary",
+            icon=":material/send:",
+            disabled=stored.interview.awaits_interviewer,
+            on_click=_send,
+            args=(app, stored.id, at),
+        )
+
+
+def _send(app: App, id: str, at: int) -> None:
+    _submit(app, id, at)
+    if state.PROBLEM not in st.session_state:
+        st.session_state[state.ANSWER] = ""
 
 
 def _submit(app: App, id: str, at: int) -> None:
@@ -217,7 +290,8 @@ def _finished(app: App, pages: Pages, stored: StoredInterview) -> None:
                 on_change=_rate,
                 args=(app, stored.id),
             )
-            if st.button("See the report", type="primary", icon=":material/fact_check:"):
+            more = chain.go_on(app, pages, stored)
+            if st.button("See the report", type="secondary" if more else "primary", icon=":material/fact_check:"):
                 st.switch_page(pages.report, query_params={state.INTERVIEW: stored.id})
 
 

@@ -48,10 +48,8 @@ def _line(app: App, pages: Pages, line: Summary) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{one_line(line.title)}**", width="content")
         _badge(line)
-    mode = "Mock" if line.mode == "mock" else "Practice"
-    st.caption(
-        f"{wiring.when(line.created_at)} · {mode} · {line.level.capitalize()} level · {counted(line.answers, 'answer')}"
-    )
+    terms = f"{line.mode.capitalize()} · {line.level.capitalize()} level"
+    st.caption(f"{wiring.when(line.created_at)} · {terms} · {counted(line.answers, 'answer')}")
     if st.session_state.get(state.DELETING) == line.id:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown("Delete this interview and its grades for good?", width="content")

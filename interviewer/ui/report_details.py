@@ -144,7 +144,7 @@ def transcript(interview: Interview, assessment: Assessment) -> None:
     """Everything said, with the sentences that counted marked and what each follow-up was after."""
     with st.expander("Transcript", icon=":material/forum:"):
         st.caption("Marked sentences are the evidence of the grade.")
-        turns.draw(interview.turns, lambda turn: _turn(interview, assessment, turn))
+        turns.draw(interview.turns, interview.scenario, lambda turn: _turn(interview, assessment, turn))
 
 
 def reference(interview: Interview) -> None:
@@ -169,7 +169,7 @@ def _turn(interview: Interview, assessment: Assessment, turn: Turn) -> None:
             st.caption(f"Answer {answer_number(interview, turn.seq)}")
             _marked(interview, assessment, turn)
             return
-        turns.body(turn)
+        turns.body(turn, interview.scenario)
         if turn.move and turn.move.probe:
             after = f", {_KINDS[turn.move.type]}" if turn.move.type else ""
             st.caption(one_line(f"Asked{after}: {turn.move.reason}."))

@@ -88,10 +88,12 @@ def _heading(interview: Interview) -> None:
 
 
 def _report(app: App, pages: Pages, stored: StoredInterview, grades: Sequence[Assessment]) -> None:
-    interview = stored.interview
+    interview = stored.interview.as_graded()
+    stored = stored._replace(interview=interview)
     _heading(interview)
-    mode = "Mock" if interview.mode == "mock" else "Practice"
-    st.caption(f"{wiring.when(stored.created_at)} · {mode} · {interview.level.capitalize()} level")
+    st.caption(
+        f"{wiring.when(stored.created_at)} · {interview.mode.capitalize()} · {interview.level.capitalize()} level"
+    )
     version = _chosen(grades)
     assessment = grades[version - 1]
     tries = app.store.retries(stored.id, owner=OWNER)

@@ -8,13 +8,13 @@ from interviewer.bootstrap import RATINGS
 from interviewer.domain.assessment import Assessment, Change, Confidence
 from interviewer.domain.interview import COACH, Interview
 from interviewer.domain.scenario import Scenario
-from interviewer.domain.signal import SIGNALS
+from interviewer.domain.signal import SIGNALS, approach
 from interviewer.flows.ports import StoredInterview
 from interviewer.ui import wiring
 from interviewer.ui.report_points import answer_number
 from interviewer.ui.text import escaped, one_line, shortened
 
-ASIDES = ("context", "assume", "repeat", "withhold")
+ASIDES = ("context", "assume", "repeat", "withhold", "steer")
 CONFIDENCE: dict[Confidence, str] = {
     "high": "High confidence: nearly every point was spoken to or asked about.",
     "medium": "Medium confidence: some points were neither said nor asked about.",
@@ -53,6 +53,7 @@ def verdict(stored: StoredInterview, assessment: Assessment, *, hidden: bool) ->
         if stored.self_rating:
             st.caption(self_rating_in_words(stored.self_rating, assessment))
         st.caption(f"Graded by the {_grader(assessment)}. Feedback for practice, not a hiring decision.")
+    _approach(stored.interview, assessment)
     _red_flags(stored.interview, assessment)
     if assessment.practice_only:
         st.warning(
@@ -91,6 +92,20 @@ def self_rating_in_words(rating: int, assessment: Assessment) -> str:
         return f"{said} The grade agrees."
     side = "higher" if gap > 0 else "lower"
     return f"{said} That is {wiring.counted(abs(gap), 'step')} {side} than the grade."
+
+
+def _approach(interview: Interview, assessment: Assessment) -> None:
+    """Whether they looked before they prescribed; only where there was something to look at."""
+    if not interview.scenario.exhibits or assessment.score is None:
+        return
+    way = approach(interview, assessment.points)
+    if way.is_blind:
+        titles = ", ".join(exhibit.title.rstrip(".") for exhibit in interview.scenario.exhibits)
+        st.caption(one_line(f"You prescribed without asking or looking. Ready on request were: {titles}."))
+    elif way.looked:
+        titles = ", ".join(exhibit.title.rstrip(".") for exhibit in interview.exhibits)
+        first = "before you prescribed, which counts for the diagnosis" if way.before_the_solution else "afterwards"
+        st.caption(one_line(f"You looked at {titles} {first}."))
 
 
 def _red_flags(interview: Interview, assessment: Assessment) -> None:

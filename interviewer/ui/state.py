@@ -11,6 +11,7 @@ from interviewer.bootstrap import Connection
 # Names in the URL
 INTERVIEW = "interview"
 SCENARIO = "scenario"
+THEN = "then"
 
 # Widgets whose value is in the URL too
 SEARCH = "search"
@@ -22,7 +23,10 @@ TECHNOLOGY = "technology"
 MODE = "terms_mode"
 TARGET_LEVEL = "terms_level"
 LENGTH = "terms_length"
+MANNER = "terms_manner"
+QUESTIONS = "terms_questions"
 ANSWER = "answer"
+COUNTED = "show_what_counted"
 PRESET = "own_preset"
 ADDRESS = "own_address"
 MODEL = "own_model"

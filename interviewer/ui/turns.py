@@ -6,7 +6,10 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from interviewer.domain.budget import GOES_ON
 from interviewer.domain.interview import COACH, Turn
+from interviewer.domain.scenario import Scenario
+from interviewer.ui import exhibits
 from interviewer.ui.text import authored, one_line, spoken, visible
 
 INTERVIEWER = ("Interviewer", ":material/psychology:")
@@ -24,9 +27,9 @@ _FAULTS = {
 }
 
 
-def draw(turns: Sequence[Turn], one: Callable[[Turn], None] | None = None) -> None:
+def draw(turns: Sequence[Turn], scenario: Scenario, one: Callable[[Turn], None] | None = None) -> None:
     """All turns in order; in a long interview the earlier ones are folded away. `one` draws a single turn."""
-    drawing = one or draw_turn
+    drawing = one or (lambda turn: draw_turn(turn, scenario))
     earlier, recent = turns[:-SHOWN], turns[-SHOWN:]
     if earlier:
         with st.expander(f"Show the first {len(earlier)} messages"):
@@ -36,13 +39,13 @@ def draw(turns: Sequence[Turn], one: Callable[[Turn], None] | None = None) -> No
         drawing(turn)
 
 
-def draw_turn(turn: Turn) -> None:
+def draw_turn(turn: Turn, scenario: Scenario) -> None:
     name, avatar = CANDIDATE if turn.role == "candidate" else INTERVIEWER
     with st.chat_message(name, avatar=avatar):
-        body(turn)
+        body(turn, scenario)
 
 
-def body(turn: Turn) -> None:
+def body(turn: Turn, scenario: Scenario) -> None:
     kind = turn.move.kind if turn.move else None
     if turn.role == "candidate":
         st.text(visible(turn.text))
@@ -51,6 +54,9 @@ def body(turn: Turn) -> None:
         st.badge(f"Hint {turn.move.hint_level}", icon=":material/lightbulb:", color="orange")
     if kind == "context":
         st.badge("From the brief", icon=":material/description:", color="gray")
+    for exhibit in scenario.exhibits:
+        if turn.move and turn.move.exhibit == exhibit.id:
+            exhibits.draw(exhibit)
     if kind in ("open", "hint", "context"):
         st.markdown(authored(turn.text))
     else:
@@ -66,6 +72,8 @@ def note_in_words(turn: Turn) -> str:
         return ""
     if turn.note == "stopped":
         return "Asked as it was written: you stopped the model."
+    if GOES_ON in turn.note:
+        return one_line(turn.note.split("): ", 1)[-1])
     if turn.engine == COACH:
         fault = turn.note.split("(", 1)[-1].split(")", 1)[0] if turn.note.startswith("model failed") else ""
         why = _FAULTS.get(fault, "the model's reply could not be used")

@@ -23,10 +23,11 @@ def values(name: str, scenario: Scenario, interview: Interview) -> dict[str, obj
     return {
         "interviewer": {"canary": "ref-0123456789ab"},
         "follow_up": {
-            "question": scenario.question,
+            "title": scenario.title,
             "asked": interview.turns[0].text,
             "answer": "It retries.",
             "ask": scenario.probes[0].ask,
+            "manner": "neutral",
         },
         "grader": {"scenario": scenario},
         "grade_points": {

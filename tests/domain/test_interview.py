@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
-from interviewer.domain.interview import Interview, Move
+from interviewer.domain.interview import CHANGE_WEIGHT, THINKING_SECONDS, Interview, Move
 from interviewer.domain.moves import closing
 from tests.builders import NOW, a_scenario, a_turn, an_interview
 
@@ -54,7 +54,7 @@ def test_the_end_is_remembered_with_its_reason() -> None:
 
 def test_only_a_mock_interview_has_a_deadline() -> None:
     assert an_interview(mode="practice").deadline is None
-    assert an_interview(mode="mock").deadline == NOW + timedelta(minutes=15)
+    assert an_interview(mode="mock").deadline == NOW + timedelta(minutes=15, seconds=THINKING_SECONDS)
 
 
 def test_sentences_are_numbered_through_the_whole_interview_and_leave_the_interviewer_out() -> None:
@@ -100,3 +100,14 @@ def test_odd_characters_are_kept_as_they_are(text: str) -> None:
     assert interview.last_answer is not None
     assert interview.last_answer.text == text
     assert "".join("".join(s.text.split()) for s in interview.sentences()) == "".join(text.split())
+
+
+def test_a_changed_condition_that_was_put_to_the_candidate_is_graded_as_a_point_of_its_own() -> None:
+    changed = Move(kind="probe", text="Now?", ask="Now?", probe="no-ids", target="key", reason="a changed condition")
+    asked = an_interview("I store the event id.", changed, "A hash of the content.").as_graded()
+
+    point = asked.scenario.key_points[-1]
+    assert (point.id, point.weight) == ("no-ids", CHANGE_WEIGHT)
+    assert point.text.startswith("Derives one from the content")
+    assert asked.as_graded() == asked, "only once"
+    assert an_interview("I store the event id.").as_graded().scenario == a_scenario()

@@ -12,7 +12,7 @@ import pytest
 from interviewer.domain.coverage import Coverage, Match, MatchKind
 from interviewer.domain.hints import HINT_READING_SECONDS, hint_move, hint_offer
 from interviewer.domain.intents import Intent, Reading, intent_of
-from interviewer.domain.interview import Interview, Mode, Move
+from interviewer.domain.interview import THINKING_SECONDS, Interview, Manner, Mode, Move
 from interviewer.domain.moves import ASIDES_IN_A_ROW, CLOSINGS, INVITE, PROBES_PER_POINT, QUESTION_WORDS, next_move
 from interviewer.domain.scenario import Scenario
 from tests.builders import NOW, a_scenario, a_turn, an_interview
@@ -27,6 +27,16 @@ SAYS: dict[Intent, str] = {
     "repeat": "repeat the question",
     "give_answer": "give me the answer",
     "finish": "I'm done",
+    "rephrase": "Can you rephrase that?",
+    "pause": "Give me a minute",
+    "done": "That's it",
+    "silent": "...",
+    "rude": "You are a stupid bot",
+    "small_talk": "Hi, how are you?",
+    "off_topic": "How much does the job pay?",
+    "other_language": "Ich habe leider keine Ahnung, was das ist und wie man es macht",
+    "code": "SELECT event_id, count(*) FROM payments GROUP BY event_id HAVING count(*) > 1;",
+    "essay": "# Summary\n\nIn conclusion, events arrive twice [1].\n\n## References\n\n[1] A book.",
 }
 
 
@@ -134,7 +144,7 @@ def test_the_wish_to_stop_is_granted_at_once() -> None:
 
 
 def test_a_mock_interview_stops_when_the_time_is_up_and_a_practice_does_not() -> None:
-    late = NOW + timedelta(minutes=15)
+    late = NOW + timedelta(minutes=15, seconds=THINKING_SECONDS)
 
     assert after(an_interview("Retries.", mode="mock"), covered(cause="partial"), at=late).end == "time"
     assert (
@@ -222,29 +232,39 @@ def test_not_knowing_moves_on_to_another_point() -> None:
 
 
 def test_two_empty_answers_bring_the_offer_of_a_hint_in_practice_only() -> None:
-    practice = played(covered(), "Hm.", "Hm, well.")
-    mock = played(covered(), "Hm.", "Hm, well.", mode="mock")
+    practice = played(covered(), "It depends.", "That is hard to say.")
+    mock = played(covered(), "It depends.", "That is hard to say.", mode="mock")
 
     assert [move.kind for move in practice.moves] == ["open", "probe", "offer_hint"]
     assert [move.kind for move in mock.moves] == ["open", "probe", "probe"]
 
 
 def test_two_more_empty_answers_after_the_offer_end_the_questions() -> None:
-    interview = played(covered(), "Hm.", "Hm, well.", "Hm again.", "And hm.")
+    interview = played(
+        covered(), "It depends.", "That is hard to say.", "It could be many things.", "One would have to see."
+    )
 
     assert [move.kind for move in interview.moves] == ["open", "probe", "offer_hint", "probe", "invite"]
     assert interview.moves[-1].end == "stuck"
 
 
 def test_a_mock_interview_also_stops_asking_somebody_who_is_stuck() -> None:
-    interview = played(covered(), "Hm.", "Hm, well.", "Hm again.", "And hm.", mode="mock", max_probes=8)
+    interview = played(
+        covered(),
+        "It depends.",
+        "That is hard to say.",
+        "It could be many things.",
+        "One would have to see.",
+        mode="mock",
+        max_probes=8,
+    )
 
     assert [move.kind for move in interview.moves] == ["open", "probe", "probe", "probe", "invite"]
     assert interview.moves[-1].end == "stuck"
 
 
 def test_an_answer_with_something_new_starts_the_count_again() -> None:
-    interview = an_interview("Hm.", "Why?", "Hm, well.", "And?", "The provider retries.")
+    interview = an_interview("It depends.", "Why?", "That is hard to say.", "And?", "The provider retries.")
     late_evidence = Coverage(matches=(Match(key_point="cause", finding="partial", sentences=(3,)),))
 
     assert after(interview, late_evidence).kind == "probe"
@@ -253,7 +273,7 @@ def test_an_answer_with_something_new_starts_the_count_again() -> None:
 def test_a_clarifying_question_is_not_an_empty_answer() -> None:
     fact = Move(kind="context", text="About fifty.", reason="asked")
 
-    assert after(an_interview("How many?", fact, "Hm."), covered()).kind == "probe"
+    assert after(an_interview("How many?", fact, "It depends."), covered()).kind == "probe"
 
 
 def test_a_mock_interview_has_no_hints() -> None:
@@ -268,7 +288,7 @@ def test_a_hint_waits_for_a_first_answer_then_for_an_attempt_then_for_its_readin
     assert hint_offer(opened, NOW).wait
     assert hint_move(opened, NOW) is None
 
-    ready = an_interview("Hm.", "Why?")
+    ready = an_interview("It depends.", "Why?")
     first = hint_move(ready, NOW)
     assert (first.hint_level, first.text) == (1, a_scenario().hint(1).text)
 
@@ -281,12 +301,12 @@ def test_a_hint_waits_for_a_first_answer_then_for_an_attempt_then_for_its_readin
 
 
 def test_a_hint_waits_until_the_interviewer_has_spoken() -> None:
-    assert hint_offer(an_interview("Hm."), NOW).wait
-    assert hint_move(an_interview("Hm."), NOW) is None
+    assert hint_offer(an_interview("It depends."), NOW).wait
+    assert hint_move(an_interview("It depends."), NOW) is None
 
 
 def test_after_the_third_hint_there_is_none() -> None:
-    interview = an_interview("Hm.", "Why?")
+    interview = an_interview("It depends.", "Why?")
     for _ in range(3):
         interview = said(interview, hint_move(interview, NOW + timedelta(hours=1)), NOW)
         interview = answered(interview)
@@ -297,7 +317,7 @@ def test_after_the_third_hint_there_is_none() -> None:
 
 
 def test_an_offer_is_not_made_when_no_hint_is_left() -> None:
-    interview = played(covered(), "Hm.", "Hm, well.", scenario=a_scenario(hints=()))
+    interview = played(covered(), "It depends.", "That is hard to say.", scenario=a_scenario(hints=()))
 
     assert [move.kind for move in interview.moves] == ["open", "probe", "probe"]
 
@@ -397,7 +417,7 @@ def random_interview(rng: random.Random, scenario: Scenario, mode: Mode, budget:
         if interview.is_finished:
             return interview
         if rng.random() < 0.2 and (hint := hint_move(interview, clock)):
-            assert mode == "practice"
+            assert mode != "mock"
             interview = said(interview, hint, clock)
         clock += timedelta(seconds=rng.random() * hurry)
         intent = rng.choices(list(SAYS), weights)[0]
@@ -467,3 +487,101 @@ def test_an_interview_with_somebody_who_always_does_the_same_ends(intent: Intent
         interview = said(interview, after(interview, covered(), Reading(intent)))
 
         assert len(interview.turns) < 120
+
+
+# Exhibits and manner
+
+LOG = {
+    "id": "log",
+    "title": "Delivery log of the provider",
+    "kind": "log",
+    "file": "exhibits/log.txt",
+    "asked_by": ("delivery log", "what did the provider send"),
+    "shows": ("cause",),
+    "made": "synthetic",
+    "content": "09:00:00 evt_1 sent\n09:00:05 evt_1 timeout\n09:00:10 evt_1 sent",
+}
+
+
+def with_log(*said: str | Move) -> Interview:
+    return an_interview(*said, scenario=a_scenario(exhibits=(LOG,)))
+
+
+def test_evidence_that_is_asked_for_is_shown_and_asked_about() -> None:
+    interview = with_log("Can I see the delivery log?")
+    reading = Reading("question", exhibit=interview.scenario.exhibits[0])
+
+    move = next_move(interview, Coverage(), reading, NOW)
+
+    assert (move.kind, move.exhibit) == ("exhibit", "log")
+    assert move.text == "Here it is: Delivery log of the provider. What do you read from it?"
+    assert move.probe is None, "it takes no follow-up from the budget"
+
+
+def test_an_exhibit_is_shown_once() -> None:
+    shown = Move(kind="exhibit", text="Here it is.", ask="Here it is.", exhibit="log", reason="asked")
+    interview = with_log("Can I see the log?", shown, "It is sent again. I would look at the log once more.")
+    reading = Reading("answer", exhibit=interview.scenario.exhibits[0])
+
+    assert next_move(interview, Coverage(), reading, NOW).kind == "probe"
+
+
+def test_the_manner_changes_the_tone_and_no_question() -> None:
+    for budget in (3, 6):
+        moves = [
+            next_move(an_interview("Hm, it depends.", manner=manner, max_probes=budget), Coverage(), ANSWER, NOW)
+            for manner in get_args(Manner)
+        ]
+        assert len({(move.ask, move.probe, move.target, move.type) for move in moves}) == 1
+        assert len({move.lead for move in moves}) == 3
+
+
+# What is no answer
+
+
+@pytest.mark.parametrize("intent", ["pause", "silent", "rude", "small_talk", "off_topic", "other_language"])
+def test_something_that_is_no_answer_gets_a_word_and_the_same_question_again(intent: Intent) -> None:
+    asked = Move(kind="probe", text="Noted. Why?", ask="Why?", probe="why-twice", target="cause", reason="")
+    interview = an_interview("It is sent again.", asked, SAYS[intent])
+
+    move = after(interview, covered(), Reading(intent))
+
+    assert move.kind == "steer"
+    assert move.text.endswith("Why?")
+    assert len(move.text.split()) <= QUESTION_WORDS
+    assert intent_of(SAYS[intent]) == intent
+
+
+def test_somebody_who_stays_silent_is_offered_a_hint() -> None:
+    interview = an_interview()
+    for _ in range(3):
+        interview = answered(interview, "...")
+        interview = said(interview, after(interview, Coverage(), Reading("silent")))
+
+    assert [move.kind for move in interview.moves] == ["open", "steer", "offer_hint", "steer"]
+
+
+def test_before_the_first_answer_the_long_question_is_not_said_again() -> None:
+    move = after(an_interview("Hi!"), Coverage(), Reading("small_talk"))
+
+    assert move.kind == "steer"
+    assert a_scenario().question not in move.text
+
+
+def test_the_question_in_other_words_says_what_it_is_after() -> None:
+    asked = Move(kind="probe", text="Why?", ask="Why?", probe="p", type="quantify", target="cause", reason="")
+
+    move = after(an_interview("It is sent again.", asked, "Can you rephrase?"), covered(), Reading("rephrase"))
+
+    assert (move.kind, move.text) == ("repeat", "I would like you to put a number on it. Why?")
+
+
+def test_somebody_who_never_answers_is_not_asked_the_same_for_ever() -> None:
+    interview = an_interview(max_probes=3)
+    for _ in range(60):
+        if interview.is_finished:
+            break
+        interview = answered(interview, "Hi!")
+        interview = said(interview, after(interview, Coverage(), Reading("small_talk")))
+
+    assert interview.is_finished

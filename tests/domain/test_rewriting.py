@@ -193,10 +193,10 @@ def test_a_novel_takes_no_time() -> None:
     ]
     interview = an_interview(said)
 
-    began = time.perf_counter()
+    began = time.process_time()
     rewrite = plain_rewrite(interview, None, (1, 2, 3))
     invented(rewrite.action, said)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
 
     assert rewrite.action.startswith("I would store event 0")
     assert took < 0.5  # a tenth of that on an idle machine

@@ -74,13 +74,13 @@ def test_a_long_spoken_run_is_cut_where_a_new_thought_begins() -> None:
     ids=lambda text: repr(text[:8]),
 )
 def test_twenty_thousand_hostile_characters_are_split_within_a_second(hostile: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     spans = sentences(hostile)
     words(hostile)
     echoes(hostile, hostile)
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert all(hostile[span.start : span.end] == span.text for span in spans)
 
 

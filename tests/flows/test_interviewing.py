@@ -306,7 +306,8 @@ def test_the_reply_follows_the_answer_and_says_who_worded_it(prompts: PromptFile
         ("Please repeat the question", "repeat"),
         ("Give me the answer", "withhold"),
         ("I am done", "close"),
-        ("I would look at which files the query opens.", "probe"),
+        ("I would look at which files the query opens.", "exhibit"),
+        ("I would cluster the table by user.", "probe"),
     ],
 )
 def test_what_was_said_decides_the_move(text: str, kind: str, coach: Coach, library: Library) -> None:
@@ -339,7 +340,7 @@ def test_the_opening_needs_no_answer(coach: Coach) -> None:
 def test_a_hostile_answer_gets_an_ordinary_question(text: str, coach: Coach) -> None:
     move, _ = decide(an_interview(text), coach, NOW)
 
-    assert move.kind in ("probe", "assume")
+    assert move.kind in ("probe", "assume", "steer")
     assert len(move.text) < 600
 
 

@@ -215,7 +215,7 @@ def test_a_hint_that_was_taken_is_not_passed_on(prompts: PromptFiles) -> None:
     assert all(hint.text not in message["content"] for message in request.messages)
 
 
-def test_the_request_holds_question_last_exchange_and_plan(prompts: PromptFiles) -> None:
+def test_the_request_holds_topic_last_exchange_and_plan(prompts: PromptFiles) -> None:
     interview = an_interview("First words.", "Why that?", "Second words.")
 
     request = wording_request(interview, a_move(), prompts)
@@ -223,7 +223,7 @@ def test_the_request_holds_question_last_exchange_and_plan(prompts: PromptFiles)
     system, user = (message["content"] for message in request.messages)
     assert [message["role"] for message in request.messages] == ["system", "user"]
     assert request.canary in system
-    assert all(part in user for part in (interview.scenario.question, "Why that?", "Second words.", ASK))
+    assert all(part in user for part in (interview.scenario.title, "Why that?", "Second words.", ASK))
     assert "First words." not in user
     assert wording_request(interview, a_move(), prompts).canary != request.canary
 

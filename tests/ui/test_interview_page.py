@@ -1,6 +1,7 @@
 """The brief, the conversation, and what happens to what was typed."""
 
 from datetime import timedelta
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -140,3 +141,35 @@ def test_the_phase_begins_with_the_first_answer() -> None:
 def test_a_reply_that_the_coach_had_to_word_says_why() -> None:
     turn = a_turn(2, role="interviewer", note="model failed (timeout): no answer in 60 s")
     assert note_in_words(turn) == "Worded by the built-in coach: the model did not answer in time."
+
+
+# Modes and exhibits
+
+
+def test_every_mode_can_be_chosen_and_says_what_it_means(open_page: Open) -> None:
+    test = open_page("interview_page", scenario="hard-31")
+    for mode, note in (("mock", "on the clock"), ("private", "at leisure"), ("story", "from your own work")):
+        test.button_group(key="terms_mode").set_value(mode).run()
+        assert note in words(test)
+
+
+def test_a_private_interview_has_a_large_field_and_what_is_sent_counts(app: App, open_page: Open) -> None:
+    id = started(app, mode="private")
+    test = open_page("interview_page", interview=id)
+    assert not test.chat_input
+    test.text_area[0].set_value(SOLID)
+    next(button for button in test.button if button.label == "Send").click().run()
+    until(lambda: len(app.store.load(id, owner=OWNER).interview.turns) == 3)
+    assert app.store.load(id, owner=OWNER).interview.turns[1].text == SOLID
+
+
+def test_a_story_opens_with_a_question_about_ones_own_work(app: App, open_page: Open) -> None:
+    id = started(app, mode="story")
+    assert "Take one real case from your own work" in words(open_page("interview_page", interview=id))
+
+
+def started(app: App, **terms: Any) -> str:
+    scenario = app.scenario("hard-31")
+    assert scenario is not None
+    values: dict[str, Any] = {"mode": "practice", "level": "senior", "max_probes": 3, "engine": "coach", **terms}
+    return app.worker.start(scenario, app.scenario_hash(scenario), owner=OWNER, **values).id

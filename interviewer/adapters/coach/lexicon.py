@@ -33,6 +33,12 @@ _REJECTION = re.compile(
     r"people (?:think|say|often|usually))\b",
     re.IGNORECASE,
 )
+_LOOKING = re.compile(
+    r"\b(?:look(?:ing)?|see|show|check|open|inspect|pull|read|examine|profile|explain|compare|share|have|get|give|measure|"
+    r"break(?:ing)? .{1,20} down|what (?:do|does|did|is|are)|how (?:do|does|did|is|are|long|many|big|large)|is there|"
+    r"are there|any (?:metrics|logs?|stats|numbers)|i'?d (?:like|want)|start with)\b",
+    re.IGNORECASE,
+)
 _CORRECTION = re.compile(
     r"\b(actually,? no|no,? (?:wait|actually|sorry|scratch)|wait,? (?:no|that)|scratch that|"
     r"let me (?:correct|rephrase|fix|take|redo)|correct(?:ing|ion)|i (?:was|am|'m) wrong|that'?s wrong|"
@@ -43,6 +49,7 @@ _CORRECTION = re.compile(
     r"i retract|revise that)\b",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"(?<![\w.])\d[\d,.]*\d|(?<![\w.])\d")
 _VERBAL = re.compile(
     r"(?:ing|ed|ize|ise|ify|en)$|^(?:is|are|was|were|be|has|have|had|do|does|did|will|would|can|could|should|must|may|might|"
     r"keep|put|make|take|use|read|write|run|split|cut|move|send|ship|check|ask|find|pick|choose|drop|add|build|store|sort|"
@@ -134,6 +141,11 @@ def terms_share(stems: frozenset[str], groups: Sequence[TermGroup]) -> float:
     return sum(group.is_in(stems) for group in groups) / len(groups) if groups else 1.0
 
 
+def looks_for_evidence(text: str) -> bool:
+    """Whether the sentence asks to see something, or says that its speaker would look at it."""
+    return bool(_LOOKING.search(text))
+
+
 def rejects(text: str) -> bool:
     """Whether the sentence speaks against something ("that is a myth", "would not help")."""
     return bool(_REJECTION.search(text))
@@ -142,6 +154,11 @@ def rejects(text: str) -> bool:
 def corrects(text: str) -> bool:
     """Whether the sentence takes back what was said before ("actually no", "scratch that")."""
     return bool(_CORRECTION.search(text))
+
+
+def numbers(text: str) -> frozenset[str]:
+    """The numbers of the text as they are written, without the commas between thousands."""
+    return frozenset(found.replace(",", "") for found in _NUMBER.findall(text))
 
 
 def statement_share(text: str) -> float:

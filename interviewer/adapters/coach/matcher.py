@@ -13,20 +13,24 @@ import numpy as np
 from interviewer.adapters.coach.embedder import Embedder, EmbedderUnavailable
 from interviewer.adapters.coach.features import PointView, compare, point_views, vectors_of
 from interviewer.adapters.coach.judgement import Judgement
-from interviewer.adapters.coach.lexicon import lexical, rarity, recall, rejects
+from interviewer.adapters.coach.lexicon import lexical, looks_for_evidence, rarity, recall, rejects
 from interviewer.adapters.coach.plain import PlainJudge, is_plain
-from interviewer.adapters.coach.star import star_of
+from interviewer.adapters.coach.star import star_of, story_coverage
 from interviewer.domain.assessment import Star
 from interviewer.domain.coverage import Coverage, Match
 from interviewer.domain.evidence import usable
 from interviewer.domain.interview import Sentence
-from interviewer.domain.scenario import ContextAnswer, KeyPoint, Scenario
+from interviewer.domain.scenario import ContextAnswer, Exhibit, KeyPoint, Scenario
+from interviewer.domain.story import PREFIX, is_story
+from interviewer.domain.words import sentences as split
 
 FOLDER = Path(__file__).parent
 WEIGHTS_FILE = FOLDER / "weights.json"
 KEPT_SCENARIOS = 128
 CONTEXT_AT_LEAST = 0.42  # cosine of a clarifying question with an authored one
 CONTEXT_RECALL = 0.5  # the same by words alone
+EXHIBIT_AT_LEAST = 0.55  # cosine of a sentence that looks for evidence with a way to ask for the exhibit
+EXHIBIT_RECALL = 0.6  # the same by words alone
 ABOUT_STEMS = 0.15
 ABOUT_COSINE = 0.30
 RED_FLAG_AT_LEAST = 0.5  # cosine, or share of words, of a sentence that already contradicts a point
@@ -55,6 +59,8 @@ class Coach:
         return f"words only: {self._unavailable}" if self._embedder is None else "words and embedded MiniLM"
 
     def match(self, scenario: Scenario, sentences: Sequence[Sentence]) -> Coverage:
+        if is_story(scenario):
+            return story_coverage(scenario, self.star(scenario, sentences, Coverage()), sentences)
         said = usable(sentences, scenario.question)
         if is_plain(scenario):
             return Coverage(matches=tuple(self._plain.matches(scenario, said)))
@@ -78,7 +84,31 @@ class Coach:
         best = int(np.argmax(rank))
         return scenario.context[best] if cosines[best] >= CONTEXT_AT_LEAST else None
 
+    def exhibit_for(self, scenario: Scenario, text: str) -> Exhibit | None:
+        if not scenario.exhibits:
+            return None
+        asking = [span.text for span in split(text) if looks_for_evidence(span.text)]
+        asked_by: list[tuple[Exhibit | None, str]] = [
+            (exhibit, asked) for exhibit in scenario.exhibits for asked in (*exhibit.asked_by, exhibit.title)
+        ]
+        asked_by += [(None, context.question) for context in scenario.context]  # better answered in words
+        if not asking:
+            return None
+        if self._embedder is None:
+            weights = rarity([asked for _, asked in asked_by])
+            likeness = np.array(
+                [[recall(lexical(sentence), lexical(asked), weights) for _, asked in asked_by] for sentence in asking]
+            )
+            enough = EXHIBIT_RECALL
+        else:
+            own = vectors_of([asked for _, asked in asked_by], self._embedder)
+            likeness, enough = vectors_of(asking, self._embedder) @ own.T, EXHIBIT_AT_LEAST
+        best = int(np.argmax(likeness.max(axis=0)))
+        return asked_by[best][0] if likeness[:, best].max() >= enough else None
+
     def is_about(self, sentence: str, point: KeyPoint) -> bool:
+        if point.id.startswith(PREFIX):  # any story is about its elements; star_of says whether it has them
+            return True
         texts = [text for text in (point.text, *point.phrasings, point.strong, *point.misconceptions) if text]
         words = lexical(sentence)
         if any(

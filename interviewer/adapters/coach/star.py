@@ -23,10 +23,11 @@ import numpy.typing as npt
 from interviewer.adapters.coach.judgement import Logistic, log_odds
 from interviewer.adapters.coach.lexicon import stems_of
 from interviewer.domain.assessment import Presence, Star, StarElement
-from interviewer.domain.coverage import Coverage
+from interviewer.domain.coverage import Coverage, Match, MatchKind
 from interviewer.domain.evidence import usable
 from interviewer.domain.interview import Sentence
 from interviewer.domain.scenario import Dimension, Scenario
+from interviewer.domain.story import PREFIX
 from interviewer.domain.words import words
 
 Element = Literal["situation", "task", "action", "result"]
@@ -445,3 +446,23 @@ def _evidence(scenario: Scenario, coverage: Coverage) -> dict[int, dict[Dimensio
 def _chance(dimension: Dimension, scenario: Scenario, coverage: Coverage) -> float:
     asked = [point.id for point in scenario.key_points if point.dimension == dimension]
     return max((coverage.of(point).strength for point in asked), default=NOT_ASKED)
+
+
+def story_coverage(scenario: Scenario, star: Star, sentences: Sequence[Sentence]) -> Coverage:
+    """The points of a behavioural round: each is one STAR element, with its quote as evidence."""
+    worth: dict[Presence, MatchKind] = {"present": "covered", "thin": "partial", "missing": "missed"}
+    matches = []
+    for point in scenario.key_points:
+        element: StarElement = getattr(star, point.id.removeprefix(PREFIX))
+        numbers = [sentence.number for sentence in sentences if sentence.text == element.quote]
+        found = worth[element.status] if numbers else "missed"
+        matches.append(
+            Match(
+                key_point=point.id,
+                finding=found,
+                sentences=tuple(numbers[:1]) if found != "missed" else (),
+                strength={"covered": 1.0, "partial": 0.5}.get(found, 0.0),
+                reason=element.note,
+            )
+        )
+    return Coverage(matches=tuple(matches))
