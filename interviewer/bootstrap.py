@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,23 +13,28 @@ from pydantic import SecretStr
 
 from interviewer.adapters.coach.matcher import Coach
 from interviewer.adapters.database import Database
-from interviewer.adapters.openai_model import OpenAIModel, ProbeReport
+from interviewer.adapters.metered_model import MeteredModel
+from interviewer.adapters.openai_model import LocalServer, OpenAIModel, ProbeReport, Profiles, find_local_servers
+from interviewer.adapters.prices import cost
 from interviewer.adapters.prompt_files import PromptFiles
 from interviewer.adapters.reports import as_json, as_markdown
 from interviewer.adapters.scenario_files import Library, load_folder, scenario_hash
 from interviewer.adapters.scripted_model import ScriptedModel
 from interviewer.adapters.token_counter import TokenCounter
-from interviewer.domain.interview import COACH
+from interviewer.domain.budget import Budget, Call, Ceiling, refusal
+from interviewer.domain.interview import COACH, Usage
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import InputError, SettingsError
 from interviewer.flows.judging import ARGUMENT_CHARACTERS
-from interviewer.flows.ports import RATINGS, ChatModel, Matcher, Prompts, Store
+from interviewer.flows.ports import RATINGS, ChatModel, Matcher, Message, Prompts, Store
 from interviewer.flows.retrying import RetryOffer, retry_offer
 from interviewer.settings import SCRIPTED, Settings
-from interviewer.worker import Worker
+from interviewer.worker import Meter, Worker
 
 OWNER = "local"
 KEPT_MODELS = 32
+LOOPBACK = "http://127.0.0.1"
+PROFILES = Profiles()  # what is known of servers, learned by every connection of this process
 # A model on this machine may read a long prompt for a minute before its first word.
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 LOCAL_TIMEOUT, LOCAL_DEADLINE = 120.0, 300.0  # seconds of silence, seconds in all
@@ -140,10 +145,45 @@ def build(settings: Settings, *, store: Store | None = None, clock: Callable[[],
         matcher=matcher,
         prompts=prompts,
         library=library,
-        worker=Worker(kept, matcher, prompts, tick),
+        worker=Worker(kept, matcher, prompts, tick, meter=_meter(kept, budget_of(settings), tick)),
         clock=tick,
         default_connection=default_connection(settings),
     )
+
+
+def budget_of(settings: Settings) -> Budget:
+    """The ceilings that the settings name."""
+    return Budget(
+        interview=Ceiling(settings.interview_tokens, settings.interview_dollars),
+        day=Ceiling(settings.day_tokens, settings.day_dollars),
+    )
+
+
+def _meter(store: Store, budget: Budget, clock: Callable[[], datetime]) -> Meter:
+    """Puts every model call behind the ceilings and into the ledger."""
+    counter = TokenCounter()
+
+    def metered(model: ChatModel, id: str, owner: str) -> ChatModel:
+        address = model.base_url if isinstance(model, OpenAIModel) else LOOPBACK
+
+        def call(usage: Usage) -> Call:
+            return Call(model.name, usage, cost(model.name, address, usage))
+
+        def may_spend(most: Usage) -> str:
+            if budget == Budget():
+                return ""
+            today = clock().replace(hour=0, minute=0, second=0, microsecond=0)
+            own, all_of_today = store.calls(owner=owner, id=id), store.calls(owner=owner, since=today)
+            return refusal(call(most), own, all_of_today, budget)
+
+        def spent(usage: Usage) -> None:
+            if usage.input_tokens or usage.output_tokens:
+                store.add_call(id, call(usage), owner=owner)
+
+        room = (lambda: model.room) if isinstance(model, OpenAIModel) else (lambda: 0)
+        return MeteredModel(model, _counting(counter, model.name), may_spend, spent, room=room)
+
+    return metered
 
 
 def build_bench(settings: Settings) -> Bench:
@@ -188,7 +228,6 @@ def build_model(connection: Connection, name: str) -> ChatModel:
     """The adapter for one model. Nothing is sent yet."""
     if name == SCRIPTED:
         return ScriptedModel.demo()
-    counter = TokenCounter()
     local = connection.base_url is not None and urlsplit(connection.base_url).hostname in LOCAL_HOSTS
     return OpenAIModel(
         name,
@@ -196,9 +235,15 @@ def build_model(connection: Connection, name: str) -> ChatModel:
         connection.base_url,
         timeout=LOCAL_TIMEOUT if local else REMOTE_TIMEOUT,
         deadline=LOCAL_DEADLINE if local else REMOTE_DEADLINE,
-        count_tokens=lambda messages: counter.count_messages(
-            [{"role": message["role"], "content": message["content"]} for message in messages], name
-        ),
+        profiles=PROFILES,
+        count_tokens=_counting(TokenCounter(), name),
+    )
+
+
+def _counting(counter: TokenCounter, name: str) -> Callable[[Sequence[Message]], int]:
+    """Counts the tokens of a request to the model of this name."""
+    return lambda messages: counter.count_messages(
+        [{"role": message["role"], "content": message["content"]} for message in messages], name
     )
 
 
@@ -223,7 +268,9 @@ __all__ = [
     "RATINGS",
     "App",
     "Bench",
+    "Call",
     "Connection",
+    "LocalServer",
     "ProbeReport",
     "RetryOffer",
     "as_json",
@@ -232,6 +279,7 @@ __all__ = [
     "build_bench",
     "build_model",
     "default_connection",
+    "find_local_servers",
     "own_connection",
     "resources",
     "retry_offer",

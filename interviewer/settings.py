@@ -64,6 +64,21 @@ class Settings(BaseSettings):
         Field(alias="INTERVIEWER_SCENARIOS_DIR", description="Another folder of scenarios instead of the shipped one."),
     ] = None
 
+    interview_tokens: Annotated[
+        int | None,
+        Field(alias="INTERVIEWER_INTERVIEW_TOKENS", ge=1, description="At most so many model tokens an interview."),
+    ] = None
+    day_tokens: Annotated[
+        int | None, Field(alias="INTERVIEWER_DAY_TOKENS", ge=1, description="At most so many model tokens a day.")
+    ] = None
+    interview_dollars: Annotated[
+        float | None,
+        Field(alias="INTERVIEWER_INTERVIEW_DOLLARS", gt=0, description="At most so many US dollars an interview."),
+    ] = None
+    day_dollars: Annotated[
+        float | None, Field(alias="INTERVIEWER_DAY_DOLLARS", gt=0, description="At most so many US dollars a day.")
+    ] = None
+
     @field_validator("openai_base_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:

@@ -11,9 +11,10 @@ from typing import Literal
 
 from interviewer.domain.assessment import Assessment
 from interviewer.domain.hints import hint_move
-from interviewer.domain.interview import Interview, Mode, Move, Turn
+from interviewer.domain.interview import Interview, Manner, Mode, Move, Turn
 from interviewer.domain.moves import closing
 from interviewer.domain.scenario import Level, Scenario
+from interviewer.domain.story import as_story
 from interviewer.errors import ConflictError, InputError, InterviewerError
 from interviewer.flows import grading
 from interviewer.flows.disputing import check_dispute, dispute
@@ -94,13 +95,25 @@ class Live:
 Judging = Callable[[StoredInterview, Live, int], str]
 
 
+# Puts a model behind the meter of this interview and owner, which may refuse a call and keeps what each one took.
+Meter = Callable[[ChatModel, str, str], ChatModel]
+
+
 class Worker:
     """Runs interviews. What reads or writes the store takes the owner, and commits what was said before it returns."""
 
     def __init__(
-        self, store: Store, matcher: Matcher, prompts: Prompts, clock: Callable[[], datetime], *, threads: int = THREADS
+        self,
+        store: Store,
+        matcher: Matcher,
+        prompts: Prompts,
+        clock: Callable[[], datetime],
+        *,
+        threads: int = THREADS,
+        meter: Meter = lambda model, id, owner: model,
     ) -> None:
         self._store, self._matcher, self._prompts, self._clock = store, matcher, prompts, clock
+        self._meter = meter
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="interview")
         self._replies: dict[str, Live] = {}
         self._grades: dict[str, Live] = {}
@@ -117,10 +130,18 @@ class Worker:
         level: Level,
         max_probes: int,
         engine: str,
+        manner: Manner = "neutral",
     ) -> StoredInterview:
-        """A new interview with its opening question, stored."""
+        """A new interview with its opening question, stored. In the mode "story" it is the behavioural round."""
         now = self._clock()
-        interview = Interview(scenario=scenario, mode=mode, level=level, max_probes=max_probes, started_at=now)
+        interview = Interview(
+            scenario=as_story(scenario) if mode == "story" else scenario,
+            mode=mode,
+            level=level,
+            manner=manner,
+            max_probes=max_probes,
+            started_at=now,
+        )
         move, _ = decide(interview, self._matcher, now)
         opening = Turn(seq=0, role="interviewer", text=move.text, at=now, move=move)
         return self._store.create(interview.with_turn(opening), owner=owner, engine=engine, scenario_hash=scenario_hash)
@@ -201,7 +222,7 @@ class Worker:
                 self._matcher,
                 now=self._clock(),
                 scenario_hash=stored.scenario_hash,
-                model=model,
+                model=self._metered(model, id, owner),
                 prompts=self._prompts,
                 stop=live.stop,
                 progress=live.progress,
@@ -241,7 +262,7 @@ class Worker:
                 sentences,
                 self._matcher,
                 now=self._clock(),
-                model=model,
+                model=self._metered(model, id, owner),
                 prompts=self._prompts,
                 stop=live.stop,
             )
@@ -264,7 +285,7 @@ class Worker:
                 key,
                 self._matcher,
                 now=self._clock(),
-                model=model,
+                model=self._metered(model, id, owner),
                 prompts=self._prompts,
                 stop=live.stop,
             )
@@ -278,7 +299,8 @@ class Worker:
 
         def work(stored: StoredInterview, live: Live, attempt: int) -> str:
             assessment = self._store.assessments(stored.id, owner=owner)[version - 1]
-            text, usage = rewrite(stored.interview, assessment, model, self._prompts, stop=live.stop)
+            metered = self._metered(model, id, owner)
+            text, usage = rewrite(stored.interview, assessment, metered, self._prompts, stop=live.stop)
             spent = (*assessment.usage, usage) if usage else assessment.usage
             changes = {"rewrite": text, "usage": spent, "at": self._clock()}
             self._store.add_assessment(stored.id, assessment.model_copy(update=changes), owner=owner)
@@ -345,7 +367,8 @@ class Worker:
                 return
             attempt = self._store.begin_attempt(id, owner=owner, kind="reply", turn=len(interview.turns))
             move, _ = decide(interview, self._matcher, self._clock())
-            worded = word(interview, move, model, self._prompts, show=self._showing(live, attempt), stop=live.stop)
+            metered = self._metered(model, id, owner)
+            worded = word(interview, move, metered, self._prompts, show=self._showing(live, attempt), stop=live.stop)
             turn = reply_turn(interview, move, worded, self._clock())
             self._store.add_turn(id, turn, owner=owner, key=f"reply-{turn.seq}")
             self._store.end_attempt(attempt, "stopped" if worded.note == "stopped" else "complete", error=worded.note)
@@ -401,10 +424,15 @@ class Worker:
             _log.exception("a grade failed")
             self._fail(live, attempt, "Something went wrong on our side. Everything said is saved; grade again.")
 
+    def _metered(self, model: ChatModel | None, id: str, owner: str) -> ChatModel | None:
+        return model and self._meter(model, id, owner)
+
     def _unfinished(self, id: str, owner: str, attempt: int) -> Unfinished | None:
-        """What the grade before this one had found when it broke off."""
+        """What the grade before this one had found when it broke off. Disputes and tries in between found nothing."""
         last = self._store.last_attempt(id, owner=owner, kind="grade", before=attempt)
-        if last is None or last.status == "complete" or not last.partial:
+        while last is not None and not last.partial:
+            last = self._store.last_attempt(id, owner=owner, kind="grade", before=last.id)
+        if last is None or last.status == "complete":
             return None
         try:
             return Unfinished.model_validate_json(last.partial)

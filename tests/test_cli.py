@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +15,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from interviewer.adapters.coach import matcher
+from interviewer.adapters.openai_model import LocalServer
 from interviewer.bootstrap import resources
 from interviewer.cli import commands
+from interviewer.cli.doctor import local_checks
 from interviewer.settings import Settings
 from tests.fakes.http_server import FakeServer
 
@@ -222,13 +225,45 @@ def test_doctor_tells_when_the_coach_must_do_without_its_model(monkeypatch: pyte
     assert "lexical only" in result.stdout
 
 
+def copied(folder: Path, name: str) -> Path:
+    """A copy of the scenario with the exhibits that it names."""
+    shutil.copytree(SCENARIO.parent / "exhibits", folder / "exhibits", dirs_exist_ok=True)
+    return Path(shutil.copy(SCENARIO, folder / name))
+
+
 def test_doctor_counts_the_scenarios_that_can_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("INTERVIEWER_SCENARIOS_DIR", str(tmp_path))
-    (tmp_path / "good.md").write_bytes(SCENARIO.read_bytes())
+    copied(tmp_path, "good.md")
     (tmp_path / "bad.md").write_text("nothing")
     result = call("doctor")
     assert "1 of 2 read" in result.stdout
     assert result.exit_code == 1
+
+
+def test_doctor_says_which_model_servers_run_on_this_machine_and_how_to_use_them() -> None:
+    ollama = LocalServer("http://127.0.0.1:11434/v1", "Ollama", tuple(f"model-{number}" for number in range(7)))
+    other = LocalServer("http://127.0.0.1:8080/v1", "llama.cpp", ("one\nmodel",))
+
+    first, second = local_checks([ollama, other])
+
+    assert (first.status, second.status) == ("ok", "ok")
+    assert "offers model-0, model-1, model-2, model-3, model-4 and 2 more." in first.words
+    assert "OPENAI_BASE_URL=http://127.0.0.1:11434/v1 and INTERVIEWER_MODEL" in first.words
+    assert "OLLAMA_CONTEXT_LENGTH" in first.words
+    assert "offers one model." in second.words
+    assert "OLLAMA" not in second.words
+
+
+def test_doctor_warns_of_a_local_server_without_a_model_and_is_content_without_a_server() -> None:
+    [warning] = local_checks([LocalServer("http://127.0.0.1:11434/v1", "Ollama", ())])
+    [nothing] = local_checks([])
+
+    assert (warning.status, nothing.status) == ("warning", "ok")
+    assert "no model yet" in warning.words
+
+
+def test_doctor_looks_for_local_model_servers_last() -> None:
+    assert call("doctor").stdout.splitlines()[-1].split()[1] == "local"
 
 
 def test_scenarios_are_listed_as_a_table() -> None:
@@ -276,14 +311,14 @@ def test_lint_names_file_line_and_field_of_an_error(tmp_path: Path) -> None:
 
 def test_lint_finds_an_id_that_two_files_share(tmp_path: Path) -> None:
     for name in ("a.md", "b.md"):
-        (tmp_path / name).write_bytes(SCENARIO.read_bytes())
+        copied(tmp_path, name)
     result = call("scenarios", "lint", str(tmp_path))
     assert result.exit_code == 1
     assert "duplicate id 'hard-31'" in result.stdout
 
 
 def test_lint_warnings_do_not_fail(tmp_path: Path) -> None:
-    path = tmp_path / "mine.md"
+    path = copied(tmp_path, "mine.md")
     path.write_text(
         SCENARIO.read_text().replace("verified_on: 2026-11-23, volatile", "verified_on: 2020-01-01, volatile")
     )

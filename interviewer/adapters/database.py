@@ -11,9 +11,10 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
 from interviewer.adapters.database_connections import Connections
-from interviewer.adapters.database_tables import assessments, attempts, interviews, retries, storable, turns
+from interviewer.adapters.database_tables import assessments, attempts, calls, interviews, retries, storable, turns
 from interviewer.domain.assessment import Assessment, Retry
-from interviewer.domain.interview import Interview, Turn
+from interviewer.domain.budget import Call
+from interviewer.domain.interview import Interview, Turn, Usage
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import ConflictError, NotFoundError, StorageError
 from interviewer.flows.ports import Attempt, AttemptKind, AttemptStatus, Store, StoredInterview, Summary
@@ -69,6 +70,7 @@ class Database(Store):
                     scenario_snapshot=_json(interview.scenario),
                     mode=interview.mode,
                     level=interview.level,
+                    manner=interview.manner,
                     engine=engine,
                     max_probes=interview.max_probes,
                     started_at=interview.started_at,
@@ -95,6 +97,7 @@ class Database(Store):
                 scenario=Scenario.model_validate_json(row.scenario_snapshot),
                 mode=row.mode,
                 level=row.level,
+                manner=row.manner,
                 max_probes=row.max_probes,
                 started_at=row.started_at,
                 ended=row.ended,
@@ -308,6 +311,40 @@ class Database(Store):
         except ValueError:  # not chained: pydantic's message quotes what was said
             raise StorageError(UNREADABLE) from None
 
+    def add_call(self, id: str, call: Call, *, owner: str) -> None:
+        with self._connections.writing() as connection:
+            _require(connection, id, owner)
+            connection.execute(
+                insert(calls).values(
+                    owner=owner,
+                    interview_id=id,
+                    model=call.model,
+                    input_tokens=call.usage.input_tokens,
+                    cached_tokens=call.usage.cached_tokens,
+                    output_tokens=call.usage.output_tokens,
+                    dollars=call.dollars,
+                    at=datetime.now(UTC),
+                )
+            )
+
+    def calls(self, *, owner: str, id: str | None = None, since: datetime | None = None) -> list[Call]:
+        """Oldest first. The calls of a deleted interview still count for their day."""
+        wanted = [calls.c.owner == owner]
+        if id is not None:
+            wanted.append(calls.c.interview_id == id)
+        if since is not None:
+            wanted.append(calls.c.at >= since)
+        with self._connections.reading() as connection:
+            rows = connection.execute(select(calls).where(*wanted).order_by(calls.c.id)).all()
+        return [
+            Call(
+                row.model,
+                Usage(input_tokens=row.input_tokens, cached_tokens=row.cached_tokens, output_tokens=row.output_tokens),
+                row.dollars,
+            )
+            for row in rows
+        ]
+
     def delete(self, id: str, *, owner: str) -> None:
         """Delete the interview and all that belongs to it, down to the bytes of the database's files.
 
@@ -324,6 +361,7 @@ class Database(Store):
     def delete_all(self, *, owner: str) -> int:
         """Delete everything of this owner, as thoroughly as `delete`; gives the number of interviews."""
         with self._connections.writing() as connection:
+            connection.execute(delete(calls).where(calls.c.owner == owner))
             deleted = connection.execute(delete(interviews).where(interviews.c.owner == owner)).rowcount
         self._connections.forget_deleted()
         return deleted

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -62,6 +63,7 @@ class _InterviewColumns(TypedColumns):
     scenario_snapshot: Named[str] = Column(_Words)
     mode: Named[str] = Column(_Words)
     level: Named[str] = Column(_Words)
+    manner: Named[str] = Column(_Words)
     engine: Named[str] = Column(_Words)
     max_probes: Named[int] = Column(Integer)
     started_at: Named[datetime] = Column(_Moment)
@@ -110,6 +112,18 @@ class _RetryColumns(TypedColumns):
     created_at: Named[datetime] = Column(_Moment)
 
 
+class _CallColumns(TypedColumns):
+    id: Named[int] = Column(Integer, primary_key=True)
+    owner: Named[str] = Column(_Words)
+    interview_id: Named[str | None] = Column(_Words, ForeignKey("interview.id", ondelete="SET NULL"))
+    model: Named[str] = Column(_Words)
+    input_tokens: Named[int] = Column(Integer)
+    cached_tokens: Named[int] = Column(Integer)
+    output_tokens: Named[int] = Column(Integer)
+    dollars: Named[float | None] = Column(Float)
+    at: Named[datetime] = Column(_Moment)
+
+
 SCHEMA = MetaData()
 interviews = Table("interview", SCHEMA, _InterviewColumns, Index("ix_interview_owner", "owner"))
 turns = Table("turn", SCHEMA, _TurnColumns, UniqueConstraint("interview_id", "key", name="uq_turn_key"))
@@ -119,3 +133,11 @@ attempts = Table(
 )
 assessments = Table("assessment", SCHEMA, _AssessmentColumns)
 retries = Table("retry", SCHEMA, _RetryColumns)
+calls = Table(
+    "model_call",
+    SCHEMA,
+    _CallColumns,
+    Index("ix_model_call_owner_at", "owner", "at"),
+    Index("ix_model_call_interview", "interview_id"),
+    sqlite_autoincrement=True,
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import click
@@ -10,9 +10,11 @@ import click
 from interviewer.errors import SettingsError, StorageError
 
 if TYPE_CHECKING:
+    from interviewer.adapters.openai_model import LocalServer
     from interviewer.settings import Settings
 
 DATABASE_WAIT_SECONDS = 5.0
+NAMES_SHOWN = 5
 
 
 class Check(NamedTuple):
@@ -26,7 +28,7 @@ class Check(NamedTuple):
 @click.command()
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
-    """Check the installation: settings, engine, database, coach, scenarios, endpoint.
+    """Check the installation: settings, engine, database, coach, scenarios, endpoint, local model servers.
 
     Keys are never printed. The exit code is 1 when something is broken.
     """
@@ -53,6 +55,7 @@ def checks() -> Iterator[Check]:
     yield _coach()
     yield _scenarios(settings)
     yield _endpoint(settings)
+    yield from _local_servers()
 
 
 def _settings(settings: Settings) -> Iterator[Check]:
@@ -139,6 +142,29 @@ def _endpoint(settings: Settings) -> Check:
     if not report.reachable or report.seconds_to_first_token is None:
         return Check("broken", "endpoint", report.message)
     return Check("warning" if report.structured == "none" else "ok", "endpoint", report.message)
+
+
+def _local_servers() -> Iterator[Check]:
+    from interviewer.adapters.openai_model import find_local_servers
+
+    yield from local_checks(find_local_servers())
+
+
+def local_checks(servers: Sequence[LocalServer]) -> Iterator[Check]:
+    """What to say about the model servers that run on this machine, and how to use one."""
+    if not servers:
+        yield Check("ok", "local", "no model server answers on the usual ports of this machine.")
+    for server in servers:
+        if not server.models:
+            yield Check("warning", "local", f"{server.kind} at {server.base_url} has no model yet. Load one into it.")
+            continue
+        shown = ", ".join(" ".join(name.split()) for name in server.models[:NAMES_SHOWN])
+        more = f" and {len(server.models) - NAMES_SHOWN} more" if len(server.models) > NAMES_SHOWN else ""
+        words = f"{server.kind} at {server.base_url} offers {shown}{more}. "
+        words += f"To use it, set OPENAI_BASE_URL={server.base_url} and INTERVIEWER_MODEL to one of its names."
+        if server.kind == "Ollama":
+            words += " It silently cuts off long prompts: start it with OLLAMA_CONTEXT_LENGTH=16384 to be graded by it."
+        yield Check("ok", "local", words)
 
 
 def _address(url: str) -> str:

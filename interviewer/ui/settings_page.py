@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from interviewer.bootstrap import COACH, App, Connection, ProbeReport, own_connection
+from interviewer.bootstrap import COACH, App, Connection, ProbeReport, find_local_servers, own_connection
 from interviewer.ui import state, wiring
 from interviewer.ui.history_page import data_place
 from interviewer.ui.text import escaped, one_line
@@ -19,6 +19,7 @@ PRESETS = {
     "llama.cpp": "http://localhost:8080/v1",
     "Other": "",
 }
+MODELS_SHOWN = 5
 FOR_GOOD = """\
 OPENAI_API_KEY=…
 OPENAI_BASE_URL=http://localhost:11434/v1
@@ -77,6 +78,7 @@ def _own_model(app: App) -> None:
     st.caption(
         "Any server that speaks the OpenAI protocol. It stays connected until you close this browser tab or reload it."
     )
+    _found(app)
     preset = st.segmented_control(
         "Server", list(PRESETS), default="OpenAI", required=True, key=state.PRESET, on_change=_fill_address
     )
@@ -113,6 +115,23 @@ def _own_model(app: App) -> None:
         connection = _connection(typed)
         with st.spinner("Asking the model for a few words…"):
             _result(app.probe(connection))
+
+
+def _found(app: App) -> None:
+    """Model servers that run on this machine, each one press away."""
+    if not st.button("Look for a model on this machine", icon=":material/search:", type="tertiary"):
+        return
+    servers = find_local_servers()
+    if not servers:
+        st.caption("No model server answers on the usual ports (Ollama, LM Studio, llama.cpp, vLLM).")
+    for server in servers:
+        for name in server.models[:MODELS_SHOWN]:
+            st.button(
+                f"Use {escaped(name)} ({escaped(server.kind)})",
+                key=f"found {server.base_url} {name}",
+                on_click=_use,
+                args=(_Typed(name, server.base_url, "", ""),),
+            )
 
 
 def _fill_address() -> None:

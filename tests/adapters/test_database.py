@@ -29,6 +29,7 @@ from interviewer.adapters import database_connections
 from interviewer.adapters.database import Database
 from interviewer.adapters.database_tables import SCHEMA
 from interviewer.adapters.scenario_files import scenario_hash
+from interviewer.domain.budget import Call
 from interviewer.domain.interview import Interview, Move, Usage
 from interviewer.domain.moves import closing as closing_move
 from interviewer.errors import ConflictError, NotFoundError, StorageError
@@ -314,6 +315,52 @@ def test_assessments_keep_every_version(opened: Callable[..., Database]) -> None
     assert database.assessments(kept(database).id, owner="ann") == []
 
 
+def test_what_the_candidate_thinks_of_it_is_kept_and_can_be_changed(opened: Callable[..., Database]) -> None:
+    database = opened()
+    stored = kept(database)
+    assert stored.self_rating is None
+
+    for rating in (1, 4, 2):
+        database.rate(stored.id, rating, owner="ann")
+        assert database.load(stored.id, owner="ann").self_rating == rating
+    assert opened().load(stored.id, owner="ann").self_rating == 2
+    assert database.load(kept(database).id, owner="ann").self_rating is None
+
+
+@pytest.mark.parametrize("rating", [0, 5, -1])
+def test_a_rating_beyond_the_steps_is_refused(rating: int, database: Database) -> None:
+    stored = kept(database)
+
+    with pytest.raises(ValueError, match="1 to 4"):
+        database.rate(stored.id, rating, owner="ann")
+    assert database.load(stored.id, owner="ann").self_rating is None
+
+
+def test_tries_come_back_in_the_order_they_were_made(opened: Callable[..., Database]) -> None:
+    database = opened()
+    stored = kept(database)
+    later = a_retry(key="a", at=NOW + timedelta(minutes=20), verdict=an_assessment().point("cause").verdict)
+    first = a_retry(key="b", answer="")
+
+    for retry in (later, first):
+        database.add_retry(stored.id, retry, owner="ann")
+
+    assert opened().retries(stored.id, owner="ann") == [first, later]
+    assert database.retries(kept(database).id, owner="ann") == []
+
+
+def test_the_same_try_again_changes_nothing(database: Database, path: Path) -> None:
+    stored, other = kept(database), kept(database)
+    database.add_retry(stored.id, a_retry(), owner="ann")
+    before = dump(path)
+
+    database.add_retry(stored.id, a_retry(answer="Something else."), owner="ann")
+
+    assert dump(path) == before
+    database.add_retry(other.id, a_retry(), owner="ann")
+    assert len(database.retries(other.id, owner="ann")) == 1, "the same key in another interview is another try"
+
+
 # Attempts
 
 
@@ -341,6 +388,19 @@ def test_the_last_attempt_is_the_newest_one(database: Database) -> None:
     newest = database.begin_attempt(stored.id, owner="ann", kind="grade", turn=1)
 
     assert database.last_attempt(stored.id, owner="ann").id == newest
+
+
+def test_the_last_attempt_can_be_asked_for_by_kind_and_before_another(database: Database) -> None:
+    stored = kept(database)
+    kinds = ("grade", "reply", "grade", "reply")
+    first, _, third, last = (database.begin_attempt(stored.id, owner="ann", kind=kind, turn=1) for kind in kinds)
+
+    def found(**options: Any) -> int | None:
+        attempt = database.last_attempt(stored.id, owner="ann", **options)
+        return attempt.id if attempt else None
+
+    assert (found(), found(kind="grade"), found(kind="grade", before=third)) == (last, third, first)
+    assert found(kind="grade", before=first) is None
 
 
 def test_at_start_running_attempts_become_interrupted(opened: Callable[..., Database]) -> None:
@@ -375,7 +435,7 @@ def test_a_late_reply_to_a_deleted_interview_reaches_nobody(database: Database) 
 # Owners
 
 WITHOUT_OWNER = {"open", "close", "notes", "save_partial", "end_attempt", "interrupt_running"}
-WITHOUT_ID = {"create", "history", "delete_all"}
+WITHOUT_ID = {"create", "history", "delete_all", "calls"}
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "load": {},
     "add_turn": {"turn": a_turn(1), "key": "k"},
@@ -384,6 +444,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "add_assessment": {"assessment": an_assessment()},
     "assessments": {},
     "rate": {"rating": 3},
+    "add_call": {"call": Call("model", Usage(input_tokens=10, output_tokens=2), 0.01)},
     "add_retry": {"retry": a_retry()},
     "retries": {},
     "delete": {},
@@ -453,6 +514,7 @@ def a_life(database: Database, owner: str, word: str) -> StoredInterview:
             database.save_partial(attempt, (word * 100)[:length])
         database.end_attempt(attempt, "failed", error=word)
     database.add_assessment(stored.id, an_assessment(signal_reason=word), owner=owner)
+    database.add_retry(stored.id, a_retry(key=word, answer=word), owner=owner)
     return stored
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +18,7 @@ import httpx2
 import pytest
 from pydantic import BaseModel, Field
 
-from interviewer.adapters.openai_model import OpenAIModel, ProbeReport
+from interviewer.adapters.openai_model import OpenAIModel, ProbeReport, Profiles, find_local_servers
 from interviewer.adapters.openai_model.reply import StreamedReply
 from interviewer.adapters.openai_model.text import VisibleText
 from interviewer.domain.interview import Usage
@@ -833,3 +835,265 @@ def test_nothing_is_imported_before_the_first_request() -> None:
     )
 
     subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[2], timeout=30)
+
+
+# The first guess
+
+
+def requests_of(base_url: str | None, model: str, **options: Any) -> list[httpx2.Request]:
+    """What is sent for a reply that somebody waits for and for a structured one."""
+    sent: list[httpx2.Request] = []
+
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request)
+        return stream_of(json.dumps(JUDGEMENT))
+
+    asked = on_transport(handle, base_url, model=model, **options)
+    read(asked)
+    asked.parse(ASKED, Judgement, max_tokens=300)
+    return sent
+
+
+GEMINI = "https://generativelanguage.googleapis.com/v1beta/openai/"
+OPENROUTER = "https://openrouter.ai/api/v1"
+COMPLETION, PLAIN = "max_completion_tokens", "max_tokens"
+
+# address, model -> name of the limit, the limit of 200, effort, whether a temperature is sent, first form
+GUESSES = [
+    (None, "gpt-4.1", COMPLETION, 200, None, True, "json_schema"),
+    (None, "gpt-5-mini", COMPLETION, 4096, "low", False, "json_schema"),
+    (None, "o3", COMPLETION, 4096, "low", False, "json_schema"),
+    (None, "gpt-6.1-sol", COMPLETION, 4096, "low", False, "json_schema"),
+    (None, "gpt-5-pro", COMPLETION, 4096, None, False, "json_schema"),
+    (None, "gpt-5-chat-latest", COMPLETION, 200, None, True, "json_schema"),
+    ("https://mine.openai.azure.com/openai/v1/", "gpt-5-mini", COMPLETION, 4096, "low", False, "json_schema"),
+    ("https://mine.openai.azure.com/openai/v1/", "my-deployment", PLAIN, 200, None, True, "json_schema"),
+    ("https://api.deepseek.com", "deepseek-flash", PLAIN, 4096, "low", True, "json_object"),
+    (GEMINI, "gemini-3.8-flash", PLAIN, 4096, "low", True, "json_schema"),
+    (GEMINI, "gemini-2.5-flash-lite", PLAIN, 200, None, True, "json_schema"),
+    (OPENROUTER, "openai/gpt-5-mini", PLAIN, 4096, "low", False, "json_schema"),
+    (OPENROUTER, "meta-llama/llama-3.3-70b-instruct", PLAIN, 200, None, True, "json_schema"),
+    ("https://api.groq.com/openai/v1", "openai/gpt-oss-120b", PLAIN, 4096, "low", True, "json_schema"),
+    ("https://api.groq.com/openai/v1", "llama-3.3-70b-versatile", PLAIN, 200, None, True, "json_schema"),
+    ("http://localhost:11434/v1", "gpt-oss:20b", PLAIN, 4096, "low", True, "json_schema"),
+    ("http://localhost:11434/v1", "qwen2.5", PLAIN, 200, None, True, "json_schema"),
+    ("http://localhost:8000/v1", "openai/gpt-oss-20b", PLAIN, 200, None, True, "json_schema"),
+    ("http://localhost:8080/v1", "qwen2.5", PLAIN, 200, None, True, "json_schema"),
+    ("http://localhost:1234/v1", "qwen2.5", PLAIN, 200, None, True, "json_schema"),
+    ("https://models.example/v1", "gpt-oss-20b", PLAIN, 200, None, True, "json_schema"),
+]
+
+
+@pytest.mark.parametrize(("base_url", "model", "limit", "room", "effort", "temperature", "form"), GUESSES)
+def test_the_first_request_already_suits_the_provider(
+    base_url: str | None, model: str, limit: str, room: int, effort: str | None, temperature: bool, form: str
+) -> None:
+    talking, judging = (json.loads(request.content) for request in requests_of(base_url, model))
+
+    assert {name for name in talking if name in (COMPLETION, PLAIN)} == {limit}
+    assert talking[limit] == room
+    assert talking.get("reasoning_effort") == effort
+    assert ("temperature" in talking, "temperature" in judging) == (temperature, temperature)
+    assert judging["response_format"]["type"] == form
+    assert "reasoning_effort" not in judging, "a judge thinks as long as it wants"
+
+
+def refusing(parameter: str, message: str, named: str | None = None) -> Callable[[httpx2.Request], httpx2.Response]:
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        if parameter in json.loads(request.content):
+            return httpx2.Response(400, json={"error": {"message": message, "param": named, "code": None}})
+        return stream_of("fine")
+
+    return handle
+
+
+@pytest.mark.parametrize(
+    ("message", "named"),
+    [
+        ("Unsupported value: 'low' is not supported with this model.", "reasoning_effort"),
+        ("Invalid reasoning_effort: low. Valid values are: high, none", None),
+        ("Unrecognized request argument supplied: reasoning_effort", None),
+    ],
+)
+def test_a_wrong_guess_costs_one_request_and_is_not_made_again(message: str, named: str | None) -> None:
+    sent: list[dict[str, Any]] = []
+    refuse = refusing("reasoning_effort", message, named)
+
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        sent.append(json.loads(request.content))
+        return refuse(request)
+
+    model = on_transport(handle, model="gpt-5-mini")
+
+    assert read(model) == read(model) == "fine"
+    assert ["reasoning_effort" in body for body in sent] == [True, False, False]
+
+
+def test_what_one_instance_learned_another_with_the_same_profiles_knows(server: FakeServer) -> None:
+    profiles = Profiles()
+
+    for _ in range(2):
+        read(OpenAIModel("fake:refuses_temperature", KEY, server.base_url, profiles=profiles))
+    read(OpenAIModel("fake:refuses_temperature", KEY, server.base_url))
+
+    assert ["temperature" in request.body for request in server.chats] == [True, False, False, True, False]
+
+
+def test_another_model_at_the_same_address_has_a_profile_of_its_own(server: FakeServer) -> None:
+    profiles = Profiles()
+
+    read(OpenAIModel("fake:refuses_temperature", KEY, server.base_url, profiles=profiles))
+    read(OpenAIModel("some-model", KEY, server.base_url, profiles=profiles))
+
+    assert "temperature" in server.chats[-1].body
+
+
+def test_a_form_that_lm_studio_refuses_is_skipped_on_the_way_down() -> None:
+    forms: list[str | None] = []
+
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        form = json.loads(request.content).get("response_format", {}).get("type")
+        forms.append(form)
+        if form:
+            return httpx2.Response(400, json={"error": "Failed to compile the json_schema"})
+        return stream_of(json.dumps(JUDGEMENT))
+
+    parsed = on_transport(handle, "http://localhost:1234/v1").parse(ASKED, Judgement, max_tokens=100)
+
+    assert (parsed.rung, forms) == ("prompt", ["json_schema", None])
+
+
+def test_a_probe_that_sees_an_enforced_form_overrules_the_guess() -> None:
+    forms: list[str] = []
+
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        form = json.loads(request.content).get("response_format", {})
+        forms.append(form.get("type", ""))
+        wanted = form.get("json_schema", {}).get("name")
+        return stream_of(json.dumps(JUDGEMENT) if wanted == "Judgement" else '{"colour": "red"}')
+
+    model = on_transport(handle, "https://api.deepseek.com", model="deepseek-flash")
+
+    assert model.probe().structured == "json_schema enforced"
+    assert model.parse(ASKED, Judgement, max_tokens=100).rung == "json_schema"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "url"),
+    [
+        ("http://localhost:11434", "http://localhost:11434/v1/chat/completions"),
+        ("https://openrouter.ai", "https://openrouter.ai/api/v1/chat/completions"),
+        ("https://mine.openai.azure.com/", "https://mine.openai.azure.com/openai/v1/chat/completions"),
+        ("https://api.openai.com/v1/chat/completions", "https://api.openai.com/v1/chat/completions"),
+        ("https://models.example", "https://models.example/chat/completions"),
+    ],
+)
+def test_an_address_without_the_usual_path_gets_it_where_the_server_is_known(base_url: str, url: str) -> None:
+    assert str(requests_of(base_url, "some-model")[0].url) == url
+
+
+@pytest.mark.parametrize(
+    ("query", "version"), [("", "2024-10-21"), ("?api-version=2025-04-01-preview", "2025-04-01-preview")]
+)
+def test_a_deployment_of_azure_is_asked_with_its_version_and_its_kind_of_key(query: str, version: str) -> None:
+    address = f"https://mine.openai.azure.com/openai/deployments/my-gpt/chat/completions{query}"
+
+    request = requests_of(address, "my-gpt")[0]
+
+    assert request.url.path == "/openai/deployments/my-gpt/chat/completions"
+    assert request.url.params["api-version"] == version
+    assert request.headers["api-key"] == KEY
+
+
+def test_the_key_has_its_usual_name_everywhere_else() -> None:
+    for address in (None, "https://mine.openai.azure.com/openai/v1"):
+        request = requests_of(address, "m")[0]
+
+        assert "api-key" not in request.headers
+        assert request.headers["authorization"] == f"Bearer {KEY}"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "The input token count (134123) exceeds the maximum number of tokens allowed (131072).",
+        "request (5012 tokens) exceeds the available context size (4096 tokens), try increasing it",
+        "This endpoint's maximum context length is 8192 tokens.",
+    ],
+)
+def test_a_prompt_that_is_too_long_is_known_by_every_provider_s_words(message: str) -> None:
+    model = on_transport(lambda request: httpx2.Response(400, json={"error": {"message": message}}))
+
+    assert fault_of(lambda: read(model)).fault == "too_long"
+
+
+# Servers on this machine
+
+
+def port_of(server: FakeServer) -> int:
+    return int(server.base_url.rpartition(":")[2].removesuffix("/v1"))
+
+
+def free_port() -> int:
+    with FakeServer() as gone:
+        return port_of(gone)
+
+
+def test_a_running_local_server_is_found_with_its_models(server: FakeServer) -> None:
+    [found] = find_local_servers(2.0, {free_port(): "LM Studio", port_of(server): "Ollama"})
+
+    assert (found.base_url, found.kind) == (server.base_url, "Ollama")
+    assert found.models[0] == "practice-model"
+    assert [(request.method, request.path) for request in server.requests] == [("GET", "/v1/models")]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\n\r\n<html>",
+        b'HTTP/1.1 200 OK\r\n\r\n{"data": {"a": 1}}',
+        b'HTTP/1.1 401 Unauthorized\r\n\r\n{"data": []}',
+        b"SSH-2.0-OpenSSH\r\n",
+    ],
+)
+def test_what_answers_otherwise_is_no_model_server(answer: bytes) -> None:
+    with saying(answer) as port:
+        assert find_local_servers(2.0, {port: "Ollama"}) == []
+
+
+def test_who_says_nothing_is_not_waited_for() -> None:
+    with ExitStack() as stack:
+        ports = {stack.enter_context(saying(b"")): "Ollama" for _ in range(5)}
+        started = time.monotonic()
+
+        assert find_local_servers(0.3, ports) == []
+        assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize(("owner", "kind"), [("llamacpp", "llama.cpp"), ("vllm", "vLLM"), ("library", "Ollama")])
+def test_a_server_that_names_itself_is_believed_over_its_port(owner: str, kind: str) -> None:
+    listed = json.dumps({"data": [{"id": "some-model", "owned_by": owner}, {"no": "id"}, 3]})
+    with saying(f"HTTP/1.1 200 OK\r\n\r\n{listed}".encode()) as port:
+        [found] = find_local_servers(2.0, {port: "Ollama"})
+
+    assert (found.kind, found.models) == (kind, ("some-model",))
+
+
+@contextmanager
+def saying(answer: bytes) -> Iterator[int]:
+    """A port of this machine where somebody gives this answer to whatever is said; with b"" none at all."""
+    with socket.create_server(("127.0.0.1", 0)) as listening, ExitStack() as held:
+
+        def serve() -> None:
+            connection, _ = listening.accept()
+            if answer:
+                with connection:
+                    connection.recv(4096)
+                    connection.sendall(answer)
+            else:
+                held.enter_context(connection)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join(1)

@@ -15,7 +15,7 @@ import openai
 from interviewer.errors import ModelError
 
 # The limit of the reply has two names; a server's complaint about one often recommends the other.
-PARAMETERS = ("max_completion_tokens", "max_tokens", "temperature", "stream_options")
+PARAMETERS = ("max_completion_tokens", "max_tokens", "temperature", "stream_options", "reasoning_effort")
 
 _NO_CREDIT = (
     "insufficient_quota",
@@ -34,13 +34,14 @@ _TOO_LONG = (
     "prompt is too long",
     "input is too long",
     "too many tokens",
+    "maximum number of tokens allowed",
 )
 _FILTERED = ("content_filter", "content management policy", "responsibleaipolicyviolation")
 _BUSY = ("rate_limit", "rate limit", "overloaded", "server_error", "unavailable", "too many requests", "internal")
 _ABOUT_SHAPE = ("response_format", "json_schema", "json_object", "schema", "json", "grammar", "structured output")
 _NOT_TAKEN = re.compile(
     r"unsupported|not supported|does not support|unknown|unrecognized|unexpected|not permitted|not allowed|extra"
-    r"|invalid[ _]parameter|invalid[ _]argument|deprecated|must be"
+    r"|invalid[ _]parameter|invalid[ _]argument|deprecated|must be|valid values"
 )
 
 

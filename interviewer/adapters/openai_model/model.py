@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from interviewer.adapters.openai_model.probe import ProbeReport, probe
-from interviewer.adapters.openai_model.reply import Ask, Pace, Profile, StreamedReply
+from interviewer.adapters.openai_model.profiles import Profiles
+from interviewer.adapters.openai_model.reply import Ask, Pace, StreamedReply
 from interviewer.adapters.openai_model.structured import StructuredCall
 from interviewer.adapters.openai_model.wire import Wire
 from interviewer.flows.ports import Message, Parsed
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 _TALKING = 0.3
 _JUDGING = 0.0
-_REASONS = re.compile(r"(.*/)?(o\d|gpt-[5-9])", re.IGNORECASE)
 
 
 class OpenAIModel:
     """A language model behind an OpenAI-compatible address. One instance serves every user and thread at once.
 
-    `base_url` None means OpenAI itself; for Azure it is `{endpoint}/openai/v1/` and `model` the deployment. A server
-    that wants no key may be given an empty one. `timeout` is the longest silence in seconds, `deadline` the longest
-    call in all, tries and pauses included. What the server refuses is remembered for the life of the instance.
-    Nothing is imported, opened or checked before the first request.
+    `base_url` None means OpenAI itself; for Azure it is `{endpoint}/openai/v1/` and `model` the deployment, or the
+    address of a deployment with its api-version. A server that wants no key may be given an empty one. `timeout` is
+    the longest silence in seconds, `deadline` the longest call in all, tries and pauses included. What the server
+    refuses is remembered in `profiles`, by address and model, for every instance that is given the same ones. Nothing
+    is imported, opened or checked before the first request.
     """
 
     def __init__(
@@ -47,14 +47,14 @@ class OpenAIModel:
         wait: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         count_tokens: Callable[[Sequence[Message]], int] | None = None,
+        profiles: Profiles | None = None,
     ) -> None:
         self._wire = Wire(
             model, api_key, base_url, timeout=timeout, connect_timeout=connect_timeout, http_client=http_client
         )
         self._pace = Pace(attempts, deadline, wait, clock)
         self._count_tokens = count_tokens
-        takes_new_name = self._wire.is_openai or _REASONS.match(model) is not None
-        self._profile = Profile("max_completion_tokens" if takes_new_name else "max_tokens")
+        self._profile = (profiles or Profiles()).of(base_url, model)
 
     def __repr__(self) -> str:
         return f"OpenAIModel({self.name!r} at {self._wire.host})"
@@ -63,10 +63,20 @@ class OpenAIModel:
     def name(self) -> str:
         return self._wire.model
 
+    @property
+    def base_url(self) -> str:
+        """The address that requests go to, without the path of a call."""
+        return self._wire.base_url
+
+    @property
+    def room(self) -> int:
+        """The smallest limit that a reply is given, whatever was asked for: a model that reasons needs some."""
+        return self._profile.room
+
     def stream(
         self, messages: Sequence[Message], *, max_tokens: int, stop: threading.Event | None = None
     ) -> StreamedReply:
-        return self._open(Ask(messages, max_tokens, _TALKING, stop=stop))
+        return self._open(Ask(messages, max_tokens, _TALKING, stop=stop, quick=True))
 
     def parse(
         self,
@@ -78,7 +88,8 @@ class OpenAIModel:
     ) -> Parsed:
         """A reply of the given shape, whose `rung` is "json_schema", "json_object" or "prompt".
 
-        Raises ModelError("invalid") when no rung gave one, with the last reply as its `partial`.
+        Raises ModelError("invalid") when no rung gave one, with the last reply as its `partial`. A fault after which
+        something was spent is a FailedCall, whose `usage` says how much.
         """
         return StructuredCall(self._asker(stop), self._profile, messages, shape, max_tokens).run()
 

@@ -8,7 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from interviewer.adapters.openai_model.reply import Profile, StreamedReply
+from interviewer.adapters.openai_model.profiles import Profile
+from interviewer.adapters.openai_model.reply import StreamedReply
 from interviewer.adapters.openai_model.shapes import WrongShape, read_shape, response_format
 from interviewer.adapters.openai_model.structured import OpenReply, with_instructions
 from interviewer.errors import ModelError
@@ -82,6 +83,7 @@ def _structured(open_reply: OpenReply, profile: Profile) -> Structured:
         profile.step_below("json_schema")
     else:
         if _fits(text, _Paint):
+            profile.climb()
             return "json_schema enforced"
         # The lower rungs describe the shape in words, which this server needs.
         profile.step_below("json_schema")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from interviewer.adapters.openai_model.profiles import Profile
 from interviewer.adapters.openai_model.text import VisibleText, clean
 from interviewer.adapters.openai_model.wire import Tokens, Wire
 from interviewer.domain.interview import Usage
@@ -23,63 +24,15 @@ _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 8.0
 _STEP_SECONDS = 0.25
 
-# A reasoning model spends tokens before its first word; with fewer it may never reach one.
-_ROOM_FOR_REASONING = 4096
 _CHARACTERS_PER_TOKEN = 4
-
-
-class Profile:
-    """What a server and model were found to take. It only ever learns of limits. Safe to share between threads."""
-
-    RUNGS = ("json_schema", "json_object", "prompt")
-
-    def __init__(self, limit: str) -> None:
-        self._limits = [limit, *({"max_tokens", "max_completion_tokens"} - {limit})]
-        self._refused: set[str] = set()
-        self._rung = 0
-        self._least_tokens = 0
-        self._lock = threading.Lock()
-
-    def parameters(self, max_tokens: int, temperature: float, response_format: dict[str, Any] | None) -> dict[str, Any]:
-        """The request's parameters, as far as the server is known to take them."""
-        with self._lock:
-            limit = next((name for name in self._limits if name not in self._refused), None)
-            wanted: dict[str, Any] = {
-                "temperature": temperature,
-                "stream_options": {"include_usage": True},
-            }
-            if limit:
-                wanted[limit] = max(max_tokens, self._least_tokens)
-            if response_format:
-                wanted["response_format"] = response_format
-            return {name: value for name, value in wanted.items() if name not in self._refused}
-
-    def leave_out(self, parameter: str) -> None:
-        with self._lock:
-            self._refused.add(parameter)
-
-    def give_room_for_reasoning(self) -> None:
-        with self._lock:
-            self._least_tokens = _ROOM_FOR_REASONING
-
-    @property
-    def rungs(self) -> tuple[str, ...]:
-        """The rungs of the ladder that are worth trying, the best one first."""
-        return self.RUNGS[self._rung :]
-
-    def step_to(self, rung: str) -> None:
-        """Start from this rung from now on, unless already below it."""
-        with self._lock:
-            self._rung = max(self._rung, self.RUNGS.index(rung))
-
-    def step_below(self, rung: str) -> None:
-        """Never try this rung again; the last one stays."""
-        self.step_to(self.RUNGS[min(self.RUNGS.index(rung) + 1, len(self.RUNGS) - 1)])
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What is asked for. `until` is the clock's reading at which the whole call must have ended."""
+    """What is asked for. `until` is the clock's reading at which the whole call must have ended.
+
+    `quick` is for a reply that somebody waits for: a model that reasons is asked to do little of it.
+    """
 
     messages: Sequence[Message]
     max_tokens: int
@@ -87,6 +40,7 @@ class Ask:
     response_format: dict[str, Any] | None = None
     stop: threading.Event | None = None
     until: float | None = None
+    quick: bool = False
 
 
 @dataclass(frozen=True)
@@ -158,7 +112,8 @@ class StreamedReply:
     def _try_until_it_comes(self, began: float) -> Iterator[str]:
         failures = 0
         while True:
-            request = self._profile.parameters(self._ask.max_tokens, self._ask.temperature, self._ask.response_format)
+            ask = self._ask
+            request = self._profile.parameters(ask.max_tokens, ask.temperature, ask.response_format, quick=ask.quick)
             try:
                 yield from self._try_once(request, began)
                 return

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from interviewer.adapters.openai_model.reply import Profile, StreamedReply, total
+from interviewer.adapters.openai_model.profiles import Profile, Rung
+from interviewer.adapters.openai_model.reply import StreamedReply, total
 from interviewer.adapters.openai_model.shapes import WrongShape, instructions, read_shape, response_format
 from interviewer.domain.interview import Usage
 from interviewer.errors import ModelError
@@ -17,6 +18,14 @@ from interviewer.flows.ports import Message, Parsed
 OpenReply = Callable[[Sequence[Message], int, dict[str, Any] | None], StreamedReply]
 
 _QUOTED_CHARACTERS = 4000
+
+
+class FailedCall(ModelError):
+    """A fault after tokens were spent: `usage` is what the tries took."""
+
+    def __init__(self, error: ModelError, usage: Usage) -> None:
+        super().__init__(error.fault, str(error), retry_after=error.retry_after, partial=error.partial)
+        self.usage = usage
 
 
 class StructuredCall:
@@ -40,6 +49,15 @@ class StructuredCall:
         self._usages: list[Usage] = []
 
     def run(self) -> Parsed:
+        try:
+            return self._climb_down()
+        except ModelError as error:
+            usage = total(self._usages)
+            if not usage.input_tokens + usage.output_tokens:
+                raise
+            raise FailedCall(error, usage) from None
+
+    def _climb_down(self) -> Parsed:
         for rung in self._profile.rungs:
             try:
                 value = self._ask_on(rung)
@@ -53,7 +71,7 @@ class StructuredCall:
                 return Parsed(value, total(self._usages), rung)
         raise ModelError("invalid", "The model did not reply in the form that was asked for.", partial=self._last)
 
-    def _ask_on(self, rung: str) -> BaseModel | None:
+    def _ask_on(self, rung: Rung) -> BaseModel | None:
         """The validated reply, or None when two in a row were of no use."""
         wanted = {"json_schema": response_format(self._shape), "json_object": {"type": "json_object"}}.get(rung)
         messages = list(self._messages) if rung == "json_schema" else with_instructions(self._messages, self._shape)

@@ -13,16 +13,18 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl
 
+from interviewer.adapters.openai_model.profiles import completed, host_of, server_kind
 from interviewer.errors import ModelError
 
 if TYPE_CHECKING:
     import httpx2
     import openai
 
-OPENAI = "https://api.openai.com/v1"
 NO_KEY = "none"
+# The newest dated version that is generally available, for a deployment's address that names none.
+_AZURE_VERSION = "2024-10-21"
 
 _POLL_SECONDS = 0.05
 _KEY = re.compile(r"[\x21-\x7e]{1,300}")
@@ -122,10 +124,14 @@ class Wire:
         http_client: httpx2.Client | None,
     ) -> None:
         self.model = model
-        self.base_url = (base_url or OPENAI).strip().rstrip("/")
-        self.is_openai = _host(self.base_url) == _host(OPENAI)
-        self.host = _host(self.base_url) or "The model server"
-        self._key = api_key.strip() or ("" if self.is_openai else NO_KEY)
+        address, _, query = completed(base_url).partition("?")
+        self.base_url = address.rstrip("/").removesuffix("/chat/completions")
+        self.host = host_of(self.base_url) or "The model server"
+        self._query = dict(parse_qsl(query))
+        self._is_dated = server_kind(self.base_url) == "azure" and "/openai/deployments/" in self.base_url
+        if self._is_dated:
+            self._query.setdefault("api-version", _AZURE_VERSION)
+        self._key = api_key.strip() or ("" if server_kind(base_url) == "openai" else NO_KEY)
         self._timeout = timeout
         self._connect_timeout = connect_timeout
         self._http_client = http_client
@@ -197,7 +203,14 @@ class Wire:
                     event_hooks={"request": [_note_connection]},
                 )
                 self._sdk = openai.OpenAI(
-                    api_key=self._key, base_url=self.base_url, timeout=timeout, max_retries=0, http_client=client
+                    api_key=self._key,
+                    base_url=self.base_url,
+                    timeout=timeout,
+                    max_retries=0,
+                    http_client=client,
+                    default_query=self._query,
+                    # Azure's dated addresses know the key by another name than the rest of the world.
+                    default_headers={"api-key": self._key} if self._is_dated else None,
                 )
                 # The SDK takes these from the environment, for any server.
                 self._sdk.organization = self._sdk.project = None
@@ -222,13 +235,6 @@ def _note_connection(request: httpx2.Request) -> None:
             exchange.uses(info["return_value"].get_extra_info("socket"))
 
     request.extensions["trace"] = trace
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
 
 
 def _whole(body: bytes) -> Any:
