@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
+MODELS := evaluation/by_model
 
 .PHONY: run test check bench eval screenshots clean
 
@@ -22,7 +23,11 @@ bench: $(VENV)/.dev
 	$(BIN)/python tools/bench.py
 
 eval: $(VENV)/.dev
-	$(BIN)/interviewer eval grading --engine coach --write docs/EVALUATION.md
+	rm -f build/built-in_coach.jsonl && mkdir -p build
+	$(BIN)/interviewer eval grading --engine coach --keep build/built-in_coach.jsonl --write docs/EVALUATION.md
+	$(BIN)/interviewer eval compare build/built-in_coach.jsonl $(MODELS)/Qwen2.5-Coder-1.5B.jsonl --write docs/EVALUATION.md
+	$(BIN)/interviewer eval compare $(MODELS)/one_call_*.jsonl --write docs/EVALUATION.md --place shapes
+	$(BIN)/interviewer eval interviewing --engine coach --write docs/EVALUATION.md
 	$(BIN)/python tools/tables.py
 
 screenshots: $(VENV)/.dev

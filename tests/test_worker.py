@@ -608,12 +608,16 @@ SAID = (
     "The provider retries when our reply is late or lost, so duplicates are normal. "
     "I insert the event id into a unique column in the transaction that books the payment."
 )
-SMALL = "tiny-1b"  # a small model is asked point by point
+SMALL = "tiny-1b"
 
 
-def judged(key_point: str, verdict: str = "missed", *sentences: int) -> dict[str, Any]:
-    item = {"key_point": key_point, "sentences": list(sentences), "reason": "said", "verdict": verdict}
-    return {"findings": [item]}
+def one(key_point: str, verdict: str = "missed", *sentences: int) -> dict[str, Any]:
+    return {"key_point": key_point, "sentences": list(sentences), "reason": "said", "verdict": verdict}
+
+
+def judged(*findings: str | dict[str, Any]) -> dict[str, Any]:
+    """A model's reply about these points; of a point by its name alone nothing was said."""
+    return {"findings": [one(finding) if isinstance(finding, str) else finding for finding in findings]}
 
 
 def finished(store: Database, worker: Worker, said: str = SAID) -> str:
@@ -626,9 +630,9 @@ def finished(store: Database, worker: Worker, said: str = SAID) -> str:
 
 
 def broken_off(store: Database, worker: Worker) -> str:
-    """An interview whose grade by a small model broke off after two points, so that the coach graded."""
+    """An interview whose grade by a model broke off with two points left to judge, so that the coach graded."""
     id = finished(store, worker)
-    replies = [judged("cause", "covered", 1), judged("key"), ModelError("unreachable", "There is no connection.")]
+    replies = [judged(one("cause", "covered", 1), "key"), ModelError("unreachable", "There is no connection.")]
     worker.grade(id, owner=ME, model=ScriptedModel(replies, name=SMALL)).wait(PATIENCE)
     return id
 
@@ -637,14 +641,14 @@ def test_a_grade_that_broke_off_goes_on_where_it_was(store: Database, worker: Wo
     id = broken_off(store, worker)
     attempt = store.last_attempt(id, owner=ME, kind="grade")
     assert (attempt.status, store.assessments(id, owner=ME)[-1].engine[:5]) == ("failed", "coach")
-    rest = ScriptedModel([judged("reply"), judged("check")], name=SMALL)
+    rest = ScriptedModel([judged("reply", "check")], name=SMALL)
 
     live = worker.grade(id, owner=ME, model=rest)
 
     assert live.wait(PATIENCE)
     assert live.error == ""
     grade = store.assessments(id, owner=ME)[-1]
-    assert (grade.engine, grade.score, len(rest.requests)) == (SMALL, 30, 2)
+    assert (grade.engine, grade.score, len(rest.requests)) == (SMALL, 30, 1)
     assert store.last_attempt(id, owner=ME, kind="grade").status == "complete"
 
 
@@ -657,12 +661,12 @@ def test_a_grade_that_broke_off_goes_on_in_the_next_process(
     again = Database.open(url)
     again.interrupt_running()
     successor = Worker(again, coach, prompts, now, threads=2)
-    rest = ScriptedModel([judged("reply"), judged("check")], name=SMALL)
+    rest = ScriptedModel([judged("reply", "check")], name=SMALL)
 
     assert successor.grade(id, owner=ME, model=rest).wait(PATIENCE)
 
     assert again.assessments(id, owner=ME)[-1].score == 30
-    assert len(rest.requests) == 2
+    assert len(rest.requests) == 1
     successor.close()
     again.close()
 
@@ -673,31 +677,31 @@ def test_another_try_or_a_dispute_in_between_does_not_lose_what_a_broken_grade_h
     id = broken_off(store, worker)
     worker.retry(id, OFFER, "In a unique column.", owner=ME, key="k").wait(PATIENCE)
     worker.dispute(id, 1, "check", "I meant it.", [1], owner=ME).wait(PATIENCE)
-    rest = ScriptedModel([judged("reply"), judged("check")], name=SMALL)
+    rest = ScriptedModel([judged("reply", "check")], name=SMALL)
 
     worker.grade(id, owner=ME, model=rest).wait(PATIENCE)
 
-    assert len(rest.requests) == 2
+    assert len(rest.requests) == 1
 
 
 def test_another_model_does_not_go_on_from_what_the_first_had_found(store: Database, worker: Worker) -> None:
     id = broken_off(store, worker)
-    other = ScriptedModel([judged(point) for point in POINTS], name="other-1b")
+    other = ScriptedModel([judged(*POINTS)], name="other-1b")
 
     worker.grade(id, owner=ME, model=other).wait(PATIENCE)
 
-    assert len(other.requests) == len(POINTS)
+    assert len(other.requests) == 1
     assert store.assessments(id, owner=ME)[-1].score == 0
 
 
 def test_grading_again_after_a_complete_grade_begins_anew(store: Database, worker: Worker) -> None:
     id = finished(store, worker)
-    first, second = (ScriptedModel([judged(point) for point in POINTS], name=SMALL) for _ in range(2))
+    first, second = (ScriptedModel([judged(*POINTS)], name=SMALL) for _ in range(2))
 
     worker.grade(id, owner=ME, model=first).wait(PATIENCE)
     worker.grade(id, owner=ME, model=second).wait(PATIENCE)
 
-    assert (len(first.requests), len(second.requests)) == (4, 4)
+    assert (len(first.requests), len(second.requests)) == (1, 1)
     assert len(store.assessments(id, owner=ME)) == 3
 
 
@@ -721,7 +725,7 @@ class Halting(ScriptedModel):
 def test_a_grade_that_is_stopped_is_no_grade_and_goes_on_later(
     store: Database, worker: Worker, coach: Coach, prompts: PromptFiles
 ) -> None:
-    id, halting = finished(store, worker), Halting(judged("cause", "covered", 1))
+    id, halting = finished(store, worker), Halting(judged(one("cause", "covered", 1)))
     live = worker.grade(id, owner=ME, model=halting)
     assert halting.halted.wait(PATIENCE)
 
@@ -731,7 +735,7 @@ def test_a_grade_that_is_stopped_is_no_grade_and_goes_on_later(
     assert live.error
     assert len(store.assessments(id, owner=ME)) == 1, "only the coach's, from before"
     successor = Worker(store, coach, prompts, now, threads=2)
-    rest = ScriptedModel([judged(point) for point in POINTS[1:]], name=SMALL)
+    rest = ScriptedModel([judged(*POINTS[1:])], name=SMALL)
     successor.grade(id, owner=ME, model=rest).wait(PATIENCE)
     assert store.assessments(id, owner=ME)[-1].score == 30
     successor.close()
@@ -744,10 +748,12 @@ OFFER = RetryOffer("key", "How does your handler know that it has booked this on
 
 def test_a_dispute_makes_another_version_and_keeps_the_one_before(store: Database, worker: Worker) -> None:
     id = finished(store, worker)
-    worker.grade(id, owner=ME, model=ScriptedModel([judged(point) for point in POINTS], name=SMALL)).wait(PATIENCE)
+    worker.grade(id, owner=ME, model=ScriptedModel([judged(*POINTS)], name=SMALL)).wait(PATIENCE)
     before = store.assessments(id, owner=ME)
 
-    live = worker.dispute(id, 2, "key", "I said it.", [2], owner=ME, model=ScriptedModel([judged("key", "covered", 2)]))
+    live = worker.dispute(
+        id, 2, "key", "I said it.", [2], owner=ME, model=ScriptedModel([judged(one("key", "covered", 2))])
+    )
 
     assert live.wait(PATIENCE)
     assert (live.error, worker.grade_of(id)) == ("", None)
@@ -759,7 +765,7 @@ def test_a_dispute_makes_another_version_and_keeps_the_one_before(store: Databas
 
 def test_a_dispute_of_an_old_version_goes_on_from_that_version(store: Database, worker: Worker) -> None:
     id = finished(store, worker)
-    worker.grade(id, owner=ME, model=ScriptedModel([judged(point) for point in POINTS], name=SMALL)).wait(PATIENCE)
+    worker.grade(id, owner=ME, model=ScriptedModel([judged(*POINTS)], name=SMALL)).wait(PATIENCE)
     coachs, models = store.assessments(id, owner=ME)
 
     worker.dispute(id, 1, "check", "I meant it.", [1], owner=ME).wait(PATIENCE)

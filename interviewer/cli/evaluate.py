@@ -61,6 +61,8 @@ def grading(
     from interviewer.flows.grading import grade
 
     bench = bench_for(engine)
+    if bench.judge and write:
+        raise InputError("--write renews the coach's table. For a model use --keep, then `interviewer eval compare`.")
     rows = [row for folder in gold for row in evaluating.read_gold(folder, split)]  # type: ignore[arg-type]
     name = f"{bench.judge.name}, {SHAPES[shape]}" if bench.judge else f"built-in coach ({bench.matcher.label})"
 
@@ -97,7 +99,7 @@ def grading(
         text += f"\n\nSpread over {repeats} runs: {evaluating.spread(runs):.1f} points of 100 on average."
     click.echo(text)
     if write:
-        renew(write, f"model table, {SHAPES[shape]}" if bench.judge else "coach table", f"\n{text}\n")
+        renew(write, "coach table", f"\n{text}\n")
 
 
 @evaluate.command()
@@ -106,7 +108,10 @@ def grading(
     "--gold", type=click.Path(path_type=Path), default=GOLD, multiple=True, help="Folder of labelled answers."
 )
 @click.option("--write", type=click.Path(path_type=Path), default=None, help="Renew the table in this Markdown file.")
-def compare(kept: tuple[Path, ...], gold: tuple[Path, ...], write: Path | None) -> None:
+@click.option(
+    "--place", default="side by side", show_default=True, help="Where in the file: between <!-- PLACE --> and its end."
+)
+def compare(kept: tuple[Path, ...], gold: tuple[Path, ...], write: Path | None, place: str) -> None:
     """Print runs side by side, on the answers that all of them graded.
 
     KEPT are files that `interviewer eval grading --keep` wrote; each is a column, named after its file.
@@ -125,7 +130,7 @@ def compare(kept: tuple[Path, ...], gold: tuple[Path, ...], write: Path | None) 
     text = evaluating.side_by_side(runs)
     click.echo(text)
     if write:
-        renew(write, "side by side", f"\n{text}\n")
+        renew(write, place, f"\n{text}\n")
 
 
 @evaluate.command()

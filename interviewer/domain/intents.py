@@ -337,6 +337,8 @@ _CONTRACTED = {
     "i have covered": "ive covered", "i will": "ill",
 }  # fmt: skip
 _LONG_FORM = re.compile(rf"\b(?:{'|'.join(_CONTRACTED)})\b")
+# "That's it" ends an answer, "that's all from me" the conversation.
+_LEAVING = re.compile(r"\bfrom (?:me|my side)\b", re.IGNORECASE)
 _QUESTION_START = re.compile(
     r"^(and |so |ok(ay)?,? |sorry,? |quick question:? |can i ask:? )*"
     r"((?:over|for|in|at|on|by|from|to|of|within|during|about|with) (?=what|which|how|whom)|)"
@@ -513,6 +515,8 @@ def intent_of(text: str) -> Intent:
     if not any(character.isalnum() for character in seen):
         return "silent"
     wish = _wish(seen)
+    if wish == "done" and _LEAVING.search(seen):
+        return "finish"
     if wish:
         return wish
     if is_code(seen):

@@ -23,7 +23,7 @@ from interviewer.domain.interview import COACH, Interview, Sentence, Usage
 from interviewer.domain.scenario import KeyPoint
 from interviewer.domain.signal import judgement
 from interviewer.errors import ModelError
-from interviewer.flows.capability import Shape, best_shape, is_practice_only
+from interviewer.flows.capability import BEST_SHAPE, Shape, is_practice_only
 from interviewer.flows.judging import ModelJudge, Unfinished
 from interviewer.flows.ports import ChatModel, Matcher, Prompts
 
@@ -54,7 +54,7 @@ def grade(
     """Grade the whole interview with the model, or with the coach when there is none.
 
     Without any answer nothing is graded. Points that the model leaves unjudged are asked for once more and are then
-    Ungraded. `shape` is by default the better one for a model of this class. `keep` gets what the model has found so
+    Ungraded. `shape` is by default the one that was measured as the better one. `keep` gets what the model has found so
     far, and a later run that is given it as `before` goes on from there, if nothing has changed meanwhile. With
     `strict` a failing model raises ModelError; otherwise the coach grades instead and a warning says so. A grade that
     is stopped raises ModelError("stopped").
@@ -73,7 +73,7 @@ def grade(
     elif model is not None and prompts is not None:
         judge = ModelJudge(interview, model, prompts, stop)
         try:
-            findings = judge.findings(shape or best_shape(model.name), progress, before, keep)
+            findings = judge.findings(shape or BEST_SHAPE, progress, before, keep)
             engine, usage, version, judged_by_model = model.name, tuple(judge.usage), judge.version, True
         except ModelError as error:
             if strict or error.fault == "stopped":

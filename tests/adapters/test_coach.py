@@ -101,3 +101,13 @@ def test_a_clarifying_question_finds_its_authored_answer(
         for context in hard_31.context:
             assert judge.context_for(hard_31, context.question) == context
         assert judge.context_for(hard_31, "What colour is the office carpet?") is None
+
+
+def test_a_foreseen_wrong_claim_said_alone_contradicts_its_point(coach: Coach, library: Library) -> None:
+    """The interviewer can only object to what it hears; no right wording may sound wrong to it."""
+    for scenario in library.scenarios.values():
+        for point in scenario.key_points:
+            wrong = [findings(coach, scenario, text)[point.id] for text in point.misconceptions]
+            right = [findings(coach, scenario, text)[point.id] for text in (*point.phrasings, point.strong)]
+            assert wrong.count("contradicted") >= len(wrong) - 1, point.id
+            assert "contradicted" not in right, point.id

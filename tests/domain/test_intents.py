@@ -165,7 +165,7 @@ MEANT: dict[Intent, tuple[str, ...]] = {
     ),
     "done": (
         "that's it",
-        "That's all from me.",
+        "That's about all.",
         "nothing to add",
         "No, nothing to add.",
         "no thats all thanks",
@@ -754,3 +754,8 @@ def test_an_answer_is_read_within_a_millisecond_on_average() -> None:
         intent_of(text)
 
     assert time.process_time() - began < 0.001 * len(texts)
+
+
+def test_all_from_me_ends_the_conversation_and_not_only_the_answer() -> None:
+    assert intent_of("That's all from me, thanks.") == "finish"
+    assert intent_of("That's it.") == "done"

@@ -1,10 +1,10 @@
-"""A model's name tells how it is asked and whether its grade is for practice only; no name is no verdict."""
+"""A model's name tells whether its grade is for practice only; a name that states no size is no verdict."""
 
 from __future__ import annotations
 
 import pytest
 
-from interviewer.flows.capability import best_shape, is_practice_only, parameters
+from interviewer.flows.capability import is_practice_only, parameters
 
 
 @pytest.mark.parametrize(
@@ -22,10 +22,9 @@ from interviewer.flows.capability import best_shape, is_practice_only, parameter
         ("gemma3n:e4b", 4),
     ],
 )
-def test_a_small_model_is_asked_point_by_point_and_for_practice_only(name: str, billions: float) -> None:
+def test_a_grade_by_a_small_model_is_for_practice_only(name: str, billions: float) -> None:
     assert parameters(name) == pytest.approx(billions)
     assert is_practice_only(name)
-    assert best_shape(name) == "points"
 
 
 @pytest.mark.parametrize(
@@ -42,10 +41,9 @@ def test_a_small_model_is_asked_point_by_point_and_for_practice_only(name: str, 
         ("deepseek-r1-distill-llama-70b", 70),
     ],
 )
-def test_a_larger_model_is_asked_the_whole_rubric(name: str, billions: float) -> None:
+def test_a_grade_by_a_larger_model_is_not_for_practice_only(name: str, billions: float) -> None:
     assert parameters(name) == billions
     assert not is_practice_only(name)
-    assert best_shape(name) == "rubric"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +70,6 @@ def test_a_larger_model_is_asked_the_whole_rubric(name: str, billions: float) ->
 def test_a_name_that_states_no_size_is_no_ground_to_call_a_model_small(name: str) -> None:
     assert parameters(name) is None
     assert not is_practice_only(name)
-    assert best_shape(name) == "rubric"
 
 
 def test_a_name_without_end_is_read_at_once() -> None:

@@ -27,7 +27,7 @@ NEARER_MISS, NEARER_WRONG = -0.12, -0.25
 CONVEYS, CONTRADICTS = "conveys", "contradicts"
 
 _SIMILARITY, _RECALL = WINDOW.index("similarity"), WINDOW.index("recall")
-_SUPPORT = POINT.index("support")
+_SUPPORT, _AGAINST = POINT.index("support"), POINT.index("against")
 _OVER_NEAR_MISS = WINDOW.index("over_near_miss")
 _OVER_MISCONCEPTION = WINDOW.index("over_misconception")
 
@@ -89,7 +89,9 @@ class Judgement:
     ) -> tuple[MatchKind, Window | None, str]:
         covered, credit, wrong = chances["covered"], chances["covered"] + chances["partial"], chances["contradicted"]
         support = item.support
-        if wrong >= self._cuts["contradicted"] and wrong > credit:
+        # One plain wrong claim, with nothing else said, leaves the second model without a pattern to go by.
+        plainly = item.features[_AGAINST] >= max(self._cuts["plainly"], item.features[_SUPPORT])
+        if plainly or (wrong >= self._cuts["contradicted"] and wrong > credit):
             if not taken_back(item.against, sentences):
                 return "contradicted", item.against, "what was said contradicts this point"
             # A claim that was taken back counts neither against the point nor for it: the rest has to carry it.
