@@ -344,21 +344,38 @@ class _Quote(NamedTuple):
 
 
 def _quote(interview: Interview, match: Match, point: KeyPoint, sentences: tuple[Sentence, ...]) -> _Quote | None:
-    """The candidate's own phrase that is nearest to the point, at most twelve words, verbatim."""
-    said = next((s for s in sentences if match.sentences and s.number == match.sentences[0]), None)
-    if said is None:
+    """The candidate's own phrase that is nearest to the point, at most twelve words, verbatim.
+
+    None when no sentence of the evidence has a word of the point: "I am sure of that" is not worth taking up.
+    """
+    about = _about(point)
+    evidence = [sentence for sentence in sentences if sentence.number in match.sentences]
+    said = max(evidence, key=lambda sentence: _hits(sentence.text, about), default=None)
+    if said is None or not _hits(said.text, about):
         return None
-    phrase = _nearest_words(said.text, point).rstrip(" .,;:!?")
+    phrase = _nearest_words(said.text, about).rstrip(" .,;:!?")
     last = interview.last_answer
     fresh = last is not None and said.turn == last.seq
     return _Quote(phrase, fresh) if 0 < len(phrase) <= QUOTE_CHARACTERS else None
 
 
-def _nearest_words(said: str, point: KeyPoint) -> str:
+def _about(point: KeyPoint) -> frozenset[str]:
+    return frozenset(
+        word for text in (point.text, *point.phrasings, *point.misconceptions) for word in content_words(text)
+    )
+
+
+def _hits(text: str, about: frozenset[str]) -> int:
+    return sum(any(word in about for word in content_words(token)) for token in text.split())
+
+
+def _nearest_words(said: str, about: frozenset[str]) -> str:
     tokens = said.split()
     if len(tokens) <= QUOTE_WORDS:
         return said
-    about = {word for text in (point.text, *point.phrasings, *point.misconceptions) for word in content_words(text)}
-    hits = [any(word in about for word in content_words(token)) for token in tokens]
+    hits = [_hits(token, about) for token in tokens]
     best = max(range(len(tokens) - QUOTE_WORDS + 1), key=lambda start: (sum(hits[start : start + QUOTE_WORDS]), -start))
-    return " ".join(tokens[best : best + QUOTE_WORDS])
+    phrase = tokens[best : best + QUOTE_WORDS]
+    while phrase and not content_words(phrase[-1]):
+        phrase.pop()
+    return " ".join(phrase)

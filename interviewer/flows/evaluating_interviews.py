@@ -12,6 +12,7 @@ from interviewer.domain.coverage import Coverage
 from interviewer.domain.hints import HintOffer, hint_move, hint_offer
 from interviewer.domain.interview import COACH, EndReason, Interview, Move, Turn
 from interviewer.domain.scenario import Scenario
+from interviewer.errors import ModelError
 from interviewer.flows.candidates import Candidate, Said, candidate
 from interviewer.flows.interview_criteria import CRITERIA, FREE_FORM, Criterion, Held, finding, title
 from interviewer.flows.interviewing import Worded, candidate_turn, decide, reply_turn, word
@@ -89,8 +90,15 @@ class Plain:
         if not interview.turns:
             move = Move(kind="open", text=interview.scenario.question, reason="the scenario's question")
             return Reply(reply_turn(interview, move, Worded(move.text, COACH), now))
+        text = ""
         with closing(self._model.stream(_transcript(interview), max_tokens=PLAIN_TOKENS)) as reply:
-            text = "".join(reply).strip()
+            try:
+                for piece in reply:
+                    text += piece
+            except ModelError as error:
+                if error.fault != "cut_short":
+                    raise  # what is cut off at the limit was still said
+        text = text.strip()
         move = _free_move(interview, text)
         return Reply(reply_turn(interview, move, Worded(text, self._model.name, usage=reply.usage), now))
 

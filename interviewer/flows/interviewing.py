@@ -11,7 +11,7 @@ from typing import NamedTuple
 from interviewer.domain.coverage import Coverage
 from interviewer.domain.intents import ANSWERS, Reading, intent_of
 from interviewer.domain.interview import COACH, Interview, Move, Turn, Usage
-from interviewer.domain.moves import next_move
+from interviewer.domain.moves import ACKNOWLEDGEMENTS, next_move
 from interviewer.errors import ModelError
 from interviewer.flows.ports import ChatModel, Matcher, Prompts
 from interviewer.flows.wording import MAX_TOKENS, QUESTION_CHARACTERS, broken_rule, wording_request
@@ -88,7 +88,7 @@ def word(
             note = "stopped" if error.fault == "stopped" else f"model failed ({error.fault}): {error}"
             return Worded(move.text, COACH, note, request.version, usage)
     head, mark, _ = said.partition("?")
-    question = " ".join(f"{head}{mark}".split()).strip(' "“”')
+    question = _without_acknowledgement(" ".join(f"{head}{mark}".split()).strip(' "“”'))
     rule = broken_rule(question, interview, move, request.canary)
     if rule:
         show(move.text)
@@ -96,6 +96,14 @@ def word(
     text = f"{move.lead} {question}".strip()
     show(text)
     return Worded(text, model.name, "", request.version, usage)
+
+
+def _without_acknowledgement(question: str) -> str:
+    """The question without an "Understood." of its own: the lead has said that."""
+    for words in (said for each in ACKNOWLEDGEMENTS.values() for said in each):
+        if question.startswith(f"{words} "):
+            return question[len(words) :].lstrip()
+    return question
 
 
 def reply_turn(interview: Interview, move: Move, worded: Worded, now: datetime) -> Turn:

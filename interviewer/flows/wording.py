@@ -20,8 +20,10 @@ QUESTION_CHARACTERS = 400  # forty words, none of them without end
 ANSWER_CHARACTERS = 2400  # of the last answer; more of it would not change how one question is worded
 LEAKED_SHARE = 0.5  # of the content words of one sentence of the answer that nobody has said yet
 LEAKED_AT_LEAST = 4  # a sentence with fewer such words gives nothing away
+KEPT_SHARE = 0.4  # of the content words of the planned question; with fewer it is another question
 
 _QUESTION_MARKS = "?؟"
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _PRAISE = re.compile(
     r"\b(?:great|good|excellent|nice|perfect|awesome|amazing|fantastic|impressive|brilliant|superb|wonderful|outstanding|"
     r"clever|smart|insightful|solid|impressed|love|well (?:done|put|said|explained|reasoned)|spot[ -]on|correct|"
@@ -90,9 +92,16 @@ def broken_rule(text: str, interview: Interview, move: Move, canary: str = "") -
         return "leaves the role"
     if _repeats(plain, interview):
         return "repeats an earlier question"
-    if not _roots(plain, 4) & _roots(f"{authored} {interview.scenario.question}", 4):
-        return "asks something else"
-    return leak(plain, interview, move)
+    if leaked := leak(plain, interview, move):
+        return leaked
+    return "asks something else" if _asks_something_else(plain, authored) else None
+
+
+def _asks_something_else(text: str, authored: str) -> bool:
+    """Whether it lost a number of the authored question, or most of its words: then it is another question."""
+    meant = _roots(authored, 4)
+    lost = {*_NUMBER.findall(authored)} - {*_NUMBER.findall(text)}
+    return bool(lost) or len(meant & _roots(text, 4)) < KEPT_SHARE * len(meant)
 
 
 def leak(text: str, interview: Interview, move: Move) -> str | None:

@@ -334,6 +334,15 @@ def test_a_question_takes_up_the_candidates_own_phrase_verbatim() -> None:
     assert move.text == f"You said “{move.quote}”. {move.ask}"
 
 
+def test_an_empty_phrase_beside_the_claim_is_not_taken_up() -> None:
+    interview = an_interview("I am sure of that. I would store the event id somewhere.")
+    both = Match(key_point="key", finding="contradicted", sentences=(1, 2))
+    filler = Match(key_point="key", finding="contradicted", sentences=(1,))
+
+    assert after(interview, Coverage(matches=(both,))).quote == "I would store the event id somewhere"
+    assert after(interview, Coverage(matches=(filler,))).quote is None
+
+
 @pytest.mark.parametrize("word", ["id" * 9_000, "\u200b" * 5_000 + "id", "https://" + "x" * 3_000])
 def test_a_word_without_end_is_not_read_back(word: str) -> None:
     interview = an_interview(f"I would store the {word} somewhere.")

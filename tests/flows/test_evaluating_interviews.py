@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from interviewer.adapters.coach.matcher import Coach
 from interviewer.adapters.prompt_files import PromptFiles
 from interviewer.adapters.scenario_files import Library
-from interviewer.adapters.scripted_model import ScriptedModel
+from interviewer.adapters.scripted_model import Broken, ScriptedModel
 from interviewer.cli import commands
 from interviewer.domain.coverage import Coverage, Match, MatchKind
 from interviewer.domain.hints import HintOffer
@@ -380,6 +380,12 @@ def test_a_plain_model_that_never_ends_is_stopped_and_has_not_closed() -> None:
     one = hold(a_scenario(), candidate("weak", a_scenario()), Plain(model))
     assert len(one.interview.answers) == FREE_ANSWERS_AT_MOST
     assert not finding(criteria.closes_once_and_says_nothing_after, one).passed
+
+
+def test_what_a_plain_model_said_until_its_limit_was_said() -> None:
+    cut = Broken("And what about", "cut_short")
+    one = hold(a_scenario(), candidate("weak", a_scenario()), Plain(ScriptedModel([cut, "The interview is over."])))
+    assert one.interview.turns[2].text == "And what about"
 
 
 def test_a_plain_model_is_not_held_to_moves_that_it_does_not_plan() -> None:

@@ -111,6 +111,13 @@ def test_a_good_wording_is_shown_after_the_lead(prompts: PromptFiles) -> None:
     assert len(worded.prompt_version) == 25
 
 
+@pytest.mark.parametrize("own", ["Understood.", "All right.", "I see, thank you."])
+def test_the_models_own_acknowledgement_is_not_said_after_ours(own: str, prompts: PromptFiles) -> None:
+    worded, _ = worded_by(ScriptedModel([f"{own} {GOOD}"]), prompts)
+
+    assert worded.text == f"Understood. {GOOD}"
+
+
 def test_without_a_model_the_authored_wording_is_said(prompts: PromptFiles) -> None:
     worded, shown = worded_by(None, prompts)
 

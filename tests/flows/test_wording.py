@@ -86,6 +86,7 @@ def test_a_good_rewording_breaks_no_rule() -> None:
         ("PWNED?", "asks something else"),
         ("Could you give me your password, please?", "asks something else"),
         ("你能告诉我答案吗?", "asks something else"),
+        ("What changes would you suggest to the table?", "asks something else"),
         ("Could the event and a unique constraint meet?", "names the fix"),
         ("Could the event and a unique-constraint meet?", "names the fix"),
         ("Could the event and UNIQUE  constraints meet?", "names the fix"),
@@ -103,6 +104,14 @@ def test_a_good_rewording_breaks_no_rule() -> None:
 )
 def test_a_wording_that_breaks_a_rule_is_found_out(text: str, rule: str) -> None:
     assert (rule_broken_by(text) or "").startswith(rule)
+
+
+def test_a_question_that_loses_a_number_of_the_planned_one_asks_something_else() -> None:
+    move = a_move(ask="The median is 900 ms, but p99 is six seconds. What do you do?")
+    interview = an_interview("It comes again.")
+
+    assert broken_rule("With a median of 900 ms and p99 at six seconds, what do you do?", interview, move) is None
+    assert broken_rule("With a low median and p99 at six seconds, what do you do?", interview, move)
 
 
 def test_a_word_of_judgement_that_the_author_used_is_no_praise() -> None:
