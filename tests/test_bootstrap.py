@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from interviewer.bootstrap import build, build_bench
+from interviewer.bootstrap import OWNER, App, build, build_bench
+from interviewer.domain.interview import Turn
 from interviewer.settings import Settings
+from tests.fakes.http_server import FakeServer
 
 
 def settings(folder: Path, **values: str) -> Settings:
@@ -31,3 +33,49 @@ def test_the_same_connection_gives_the_same_model_which_remembers_its_server(tmp
         assert app.model(app.default_connection) is app.model(app.default_connection)
     finally:
         app.close()
+
+
+def answered(app: App, *answers: str) -> list[Turn]:
+    """The interviewer's turns after these answers, worded by the model that the settings name."""
+    scenario = app.library.scenarios["hard-31"]
+    model = app.model(app.default_connection)
+    id = app.worker.start(
+        scenario, app.scenario_hash(scenario), owner=OWNER, mode="practice", level="senior", max_probes=6, engine="x"
+    ).id
+    for number, answer in enumerate(answers):
+        app.worker.answer(id, answer, owner=OWNER, key=str(number), model=model)
+        while live := app.worker.reply_of(id):
+            live.wait(5)
+    return [turn for turn in app.store.load(id, owner=OWNER).interview.turns if turn.move][1:]
+
+
+def test_what_every_call_took_is_kept_with_its_interview(tmp_path: Path) -> None:
+    with FakeServer(reply="What happens inside the engine before it opens the first data file?") as server:
+        app = build(settings(tmp_path, INTERVIEWER_MODEL="some-model", OPENAI_BASE_URL=server.base_url))
+        try:
+            answered(app, "Nothing is pruned, so every file is opened.", "It lists the partitions.")
+            calls = app.store.calls(owner=OWNER)
+        finally:
+            app.close()
+        made = len(server.chats)
+    assert made
+    assert [(call.model, call.usage.input_tokens, call.dollars) for call in calls] == [("some-model", 1200, 0)] * made
+
+
+def test_a_ceiling_stops_the_model_before_the_call_that_would_break_it_and_the_interview_goes_on(
+    tmp_path: Path,
+) -> None:
+    with FakeServer() as server:
+        limits = {
+            "INTERVIEWER_MODEL": "some-model",
+            "OPENAI_BASE_URL": server.base_url,
+            "INTERVIEWER_DAY_TOKENS": "1500",
+        }
+        app = build(settings(tmp_path, **limits))
+        try:
+            turns = answered(app, "Nothing is pruned, so every file is opened.", "I would cluster by user_id.", "Yes.")
+        finally:
+            app.close()
+        assert len(server.chats) == 1
+    assert len(turns) == 3
+    assert any("The built-in coach goes on." in turn.note for turn in turns[1:])

@@ -10,6 +10,7 @@ from interviewer.domain.interview import Interview, Move
 HINT_PRICES = {1: 0.9, 2: 0.7, 3: 0.4}  # R10: share of a point's credit that remains
 WITH_HINTS = ("practice", "private", "story")
 HINT_READING_SECONDS = 15  # R9: the next hint is not offered while this one is being read
+SILENCE_SECONDS = 75  # R9: after so long without a word a hint is offered, never forced
 
 
 class HintOffer(NamedTuple):
@@ -37,6 +38,13 @@ def hint_offer(interview: Interview, now: datetime) -> HintOffer | None:
         if (now - last.at).total_seconds() < HINT_READING_SECONDS:
             return HintOffer(level, HINT_PRICES[level], "Take a moment with the last hint.")
     return HintOffer(level, HINT_PRICES[level])
+
+
+def silent_for_long(interview: Interview, now: datetime) -> bool:
+    """Whether the last question has waited so long for an answer that a hint may be pointed to."""
+    if not interview.awaits_candidate or not interview.answers:
+        return False
+    return (now - interview.turns[-1].at).total_seconds() >= SILENCE_SECONDS
 
 
 def hint_move(interview: Interview, now: datetime) -> Move | None:

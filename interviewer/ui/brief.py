@@ -17,7 +17,7 @@ from interviewer.ui.wiring import Pages
 LENGTHS = {3: "Short", 6: "Standard", 10: "Long"}
 MODES: dict[Mode, str] = {"practice": "Practice", "mock": "Mock", "private": "Private", "story": "Story"}
 MODE_NOTES: dict[Mode, str] = {
-    "practice": "Hints on request at a price, no clock.",
+    "practice": "Hints on request at a price, no clock. Leave and come back whenever you like.",
     "mock": "{minutes} minutes on the clock after {seconds} seconds to think, no hints, no feedback until the end.",
     "private": "Compose each answer at leisure in a large field, with hints and no clock.",
     "story": "A real case from your own work, asked for your part and the measured result.",

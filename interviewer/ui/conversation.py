@@ -9,7 +9,7 @@ import streamlit as st
 
 from interviewer.bootstrap import OWNER, RATINGS, App, Call
 from interviewer.domain.budget import in_dollars
-from interviewer.domain.hints import WITH_HINTS, hint_offer
+from interviewer.domain.hints import WITH_HINTS, hint_offer, silent_for_long
 from interviewer.domain.interview import THINKING_SECONDS, Interview
 from interviewer.flows.ports import StoredInterview
 from interviewer.ui import chain, state, turns, wiring
@@ -257,6 +257,8 @@ def _hint(app: App, stored: StoredInterview) -> None:
         )
         if offer.wait:
             st.caption(offer.wait, width="content")
+        elif silent_for_long(stored.interview, app.clock()):
+            st.caption("No hurry. If you are stuck, there is a hint.", width="content")
     if asked:
         st.rerun()
 

@@ -3,14 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
-from interviewer.bootstrap import OWNER, App
-from interviewer.domain.interview import Interview
-from interviewer.ui.conversation import clock_in_words, phase
+from interviewer.bootstrap import OWNER, App, Call
+from interviewer.domain.hints import SILENCE_SECONDS
+from interviewer.domain.interview import Interview, Usage
+from interviewer.ui.conversation import clock_in_words, phase, spent_in_words
 from interviewer.ui.turns import note_in_words
 from tests.builders import NOW, a_scenario, a_turn, an_interview
 from tests.ui.conftest import SOLID, Open, interviewed, until, words
+
+SILENCE = timedelta(seconds=SILENCE_SECONDS)
 
 
 def stored(app: App, id: str) -> Interview:
@@ -166,6 +170,46 @@ def test_a_private_interview_has_a_large_field_and_what_is_sent_counts(app: App,
 def test_a_story_opens_with_a_question_about_ones_own_work(app: App, open_page: Open) -> None:
     id = started(app, mode="story")
     assert "Take one real case from your own work" in words(open_page("interview_page", interview=id))
+
+
+def test_evidence_that_was_asked_for_is_shown_as_a_table_with_its_origin(app: App, open_page: Open) -> None:
+    id = interviewed(app, "Could I see the query profile of one lookup first?", end=False)
+    test = open_page("interview_page", interview=id)
+    assert test.dataframe[0].value.shape[0] == 9
+    assert "Nine statements of one morning" in words(test)
+    assert "synthetic" in words(test)
+
+
+def test_evidence_in_a_file_of_text_is_shown_as_it_is(app: App, open_page: Open) -> None:
+    id = interviewed(app, "Can you show me the physical plan of the join?", end=False, scenario="hard-32")
+    test = open_page("interview_page", interview=id)
+    assert "SortMergeJoin" in test.code[0].value
+
+
+def test_after_a_long_silence_a_hint_is_pointed_to_and_not_given(app: App, open_page: Open) -> None:
+    silent, fresh = (interviewed(app, SOLID, end=False) for _ in range(2))
+    long_ago = a_turn(3, "Nothing is pruned.", at=NOW), a_turn(4, role="interviewer", at=app.clock() - SILENCE)
+    for turn in long_ago:
+        app.store.add_turn(silent, turn, owner=OWNER, key=str(turn.seq))
+    assert "If you are stuck, there is a hint" in words(open_page("interview_page", interview=silent))
+    assert "If you are stuck, there is a hint" not in words(open_page("interview_page", interview=fresh))
+    assert not stored(app, silent).hints
+
+
+@pytest.mark.parametrize(
+    ("calls", "shown"),
+    [
+        ([], ""),
+        ([(1500, 100, 0.0)], "Model: 1,600 tokens, on this machine"),
+        ([(1500, 100, 0.04), (400, 0, 0.08)], "Model: 2,000 tokens, about $0.12"),
+        ([(1500, 100, 0.04), (400, 0, None)], "Model: 2,000 tokens, price not known"),
+    ],
+)
+def test_the_meter_adds_up_tokens_and_names_no_price_that_it_does_not_know(
+    calls: list[tuple[int, int, float | None]], shown: str
+) -> None:
+    made = [Call("m", Usage(input_tokens=i, output_tokens=o), dollars) for i, o, dollars in calls]
+    assert spent_in_words(made) == shown
 
 
 def started(app: App, **terms: Any) -> str:
