@@ -21,6 +21,7 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench_browser.py
 
 eval: $(VENV)/.dev
 	rm -f build/built-in_coach.jsonl && mkdir -p build

@@ -25,7 +25,8 @@ def draw(exhibit: Exhibit) -> None:
             st.dataframe(rows, hide_index=True, height=PIXELS_PER_ROW * (shown + 1) + 3)
         else:
             st.code(visible(exhibit.content), language=None, wrap_lines=False)
-        st.caption(one_line(exhibit.made))
+        made = one_line(exhibit.made)
+        st.caption(made[:1].upper() + made[1:])
 
 
 def table(content: str) -> list[dict[str, str | float]]:
@@ -47,11 +48,15 @@ def _value(cell: object) -> str | float:
     return int(number) if number.is_integer() and "." not in text and "e" not in text.lower() else number
 
 
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
 def _chart(rows: list[dict[str, str | float]]) -> None:
     """The first column along the bottom, every other one a line."""
     first, *series = list(rows[0])
     points = [
-        {"x": row[first], "value": row[name], "series": name}
+        {"x": row[first], "value": row[name], "series": _spaced(name)}
         for row in rows
         for name in series
         if isinstance(row.get(name), int | float)
@@ -60,24 +65,28 @@ def _chart(rows: list[dict[str, str | float]]) -> None:
     st.vega_lite_chart(
         {
             "data": {"values": points},
-            "height": 260,
+            "height": 320,
             "mark": {"type": "line", "point": len(rows) <= 40},
             "encoding": {
                 "x": {
                     "field": "x",
                     "type": "quantitative" if numeric else "ordinal",
                     "sort": None,
-                    "axis": {"title": first},
+                    "axis": {"title": _spaced(first)},
                 },
                 "y": {
                     "field": "value",
                     "type": "quantitative",
-                    "axis": {"title": series[0] if len(series) == 1 else None},
+                    "axis": {"title": _spaced(series[0]) if len(series) == 1 else None},
                 },
-                "color": {"field": "series", "type": "nominal", "legend": {"title": None, "orient": "bottom"}}
+                "color": {
+                    "field": "series",
+                    "type": "nominal",
+                    "legend": {"title": None, "orient": "bottom", "labelLimit": 300},
+                }
                 if len(series) > 1
                 else {"value": "#2b5c8f"},
             },
         },
-        alt=f"{', '.join(series)} over {first}: {len(rows)} values.",
+        alt=f"{', '.join(map(_spaced, series))} over {_spaced(first)}: {len(rows)} values.",
     )

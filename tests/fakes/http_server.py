@@ -63,6 +63,7 @@ class FakeServer:
         self.rate = rate
         self.queue: deque[str] = deque()
         self.requests: list[Received] = []
+        self.first_token_at: list[float] = []  # seconds since the epoch, of every streamed reply
         self.hits: Counter[str] = Counter()
         self.client_left = threading.Event()
         self.closing = threading.Event()
@@ -208,6 +209,7 @@ class Answer:
         self.begin()
         self.hold(self.fake.first)
         self.chunk(role="assistant", content="")
+        self.fake.first_token_at.append(time.time())
         for word in words(text):
             self.chunk(content=word)
             if self.fake.rate:
