@@ -177,7 +177,7 @@ def test_evidence_that_was_asked_for_is_shown_as_a_table_with_its_origin(app: Ap
     test = open_page("interview_page", interview=id)
     assert test.dataframe[0].value.shape[0] == 9
     assert "Nine statements of one morning" in words(test)
-    assert "synthetic" in words(test)
+    assert "Synthetic, consistent with the numbers" in words(test)
 
 
 def test_evidence_in_a_file_of_text_is_shown_as_it_is(app: App, open_page: Open) -> None:
