@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 MODELS := evaluation/by_model
 
-.PHONY: run test check bench eval screenshots clean
+.PHONY: run test check bench load eval screenshots clean
 
 run: $(VENV)/.run
 	$(BIN)/interviewer run --port $(PORT)
@@ -22,6 +22,9 @@ check: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python tools/bench.py
 	$(BIN)/python tools/bench_browser.py
+
+load: $(VENV)/.dev
+	$(BIN)/python tools/load.py
 
 eval: $(VENV)/.dev
 	rm -f build/built-in_coach.jsonl && mkdir -p build

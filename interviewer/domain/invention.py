@@ -8,19 +8,17 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-import snowballstemmer
-
 from interviewer.domain.rewriting import FIXED, MISSING_MARK, MISSING_PART
 from interviewer.domain.scenario import Scenario
+from interviewer.domain.stems import stemmed
 from interviewer.domain.words import FUNCTION_WORDS, content_words, without_hidden, words
 
 WORD_CHARACTERS = 60  # nothing longer is a word, and its stem would take long
-_STEMMER = snowballstemmer.stemmer("english")
 
 
 @lru_cache(maxsize=16384)
 def _stem(word: str) -> str:
-    return str(_STEMMER.stemWord(word)) if len(word) <= WORD_CHARACTERS else word
+    return stemmed(word) if len(word) <= WORD_CHARACTERS else word
 
 
 _MAGNITUDES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0}

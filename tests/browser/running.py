@@ -42,6 +42,12 @@ class RunningApp:
         self._environment = {**ours, "INTERVIEWER_DATA_DIR": str(data), **environment}
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        if self._process is None:
+            raise RuntimeError("the app is not running")
+        return self._process.pid
+
     def start(self) -> None:
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
         self._process = subprocess.Popen(

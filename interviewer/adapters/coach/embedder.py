@@ -50,6 +50,8 @@ class Embedder:
         self._encode = encode
         self._recent: OrderedDict[bytes, Vectors] = OrderedDict()
         self._lock = threading.Lock()
+        # One at a time: it uses the cores well by itself, and every further call at once costs memory that stays.
+        self._encoding = threading.Lock()
 
     @classmethod
     def load(cls, folder: Path) -> Embedder:
@@ -131,7 +133,9 @@ class Embedder:
             for row, position in enumerate(batch):
                 ids[row, : len(tokens[position])] = tokens[position]
                 mask[row, : len(tokens[position])] = 1
-            for position, vector in zip(batch, self._encode(ids, mask), strict=True):
+            with self._encoding:
+                encoded = self._encode(ids, mask)
+            for position, vector in zip(batch, encoded, strict=True):
                 # A view would keep the whole batch in memory for as long as one row is remembered.
                 vectors[position] = vector.copy()
         return vectors

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-import snowballstemmer
-
+from interviewer.domain.stems import stemmed
 from interviewer.domain.words import FUNCTION_WORDS, content_words, words
 
 SAME_CLAIM, LIKE_CLAIM = (
@@ -56,7 +55,6 @@ _VERBAL = re.compile(
     r"cluster|skip|prune|scan|join|filter|show|mean|means|need|needs|get|gets|go|goes|let|set|see|say|says|know|want|try|"
     r"reads|writes|keeps|makes|takes|uses|runs|holds|hold|lies|stays|stay|works|work|loses|lose|costs|cost|gives|give)$"
 )
-_STEMMER = snowballstemmer.stemmer("english")
 
 
 class Lexical(NamedTuple):
@@ -70,7 +68,7 @@ class Lexical(NamedTuple):
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The Snowball (Porter 2) stem of one lower-case word; the parts of z-order or user_id are joined first."""
-    return str(_STEMMER.stemWord(word.replace("-", "").replace("_", "").replace(".", "")))
+    return stemmed(word.replace("-", "").replace("_", "").replace(".", ""))
 
 
 def stems_of(text: str) -> list[str]:

@@ -44,6 +44,7 @@ class Coach:
         self._plain = PlainJudge.load(embedder)
         self._views: OrderedDict[str, tuple[PointView, ...]] = OrderedDict()
         self._lock = threading.Lock()
+        self._preparing = threading.Lock()
 
     @classmethod
     def load(cls, folder: Path = FOLDER / "model") -> Coach:
@@ -138,13 +139,20 @@ class Coach:
 
     def _prepared(self, scenario: Scenario) -> tuple[PointView, ...]:
         key = f"{scenario.id}:{hash(scenario)}"
+        if (known := self._known(key)) is not None:
+            return known
+        with self._preparing:  # so that a class that begins together has each scenario prepared once
+            if (known := self._known(key)) is not None:
+                return known
+            views = point_views(scenario, self._embedder)
+            with self._lock:
+                self._views[key] = views
+                while len(self._views) > KEPT_SCENARIOS:
+                    self._views.popitem(last=False)
+            return views
+
+    def _known(self, key: str) -> tuple[PointView, ...] | None:
         with self._lock:
             if key in self._views:
                 self._views.move_to_end(key)
-                return self._views[key]
-        views = point_views(scenario, self._embedder)
-        with self._lock:
-            self._views[key] = views
-            while len(self._views) > KEPT_SCENARIOS:
-                self._views.popitem(last=False)
-        return views
+            return self._views.get(key)
