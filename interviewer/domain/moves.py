@@ -75,6 +75,9 @@ ACKNOWLEDGEMENTS: dict[Manner, tuple[str, ...]] = {
     "warm": ("I see, thank you.", "All right, I follow.", "Thanks, I have noted that."),
     "demanding": ("Go on.", "More precisely.", "Let us go deeper."),
 }
+_CLAUSE_BEGINS = frozenset(
+    "and but or so because since if when while where which that who although though then".split()
+)
 _VARIED: tuple[ProbeType, ...] = ("quantify", "failure-mode", "trade-off")
 _FAR: tuple[ProbeType, ...] = ("generalise", "experience")
 
@@ -376,6 +379,16 @@ def _nearest_words(said: str, about: frozenset[str]) -> str:
     hits = [_hits(token, about) for token in tokens]
     best = max(range(len(tokens) - QUOTE_WORDS + 1), key=lambda start: (sum(hits[start : start + QUOTE_WORDS]), -start))
     phrase = tokens[best : best + QUOTE_WORDS]
-    while phrase and not content_words(phrase[-1]):
-        phrase.pop()
+    if best + QUOTE_WORDS < len(tokens):
+        phrase = _without_loose_end(phrase)
     return " ".join(phrase)
+
+
+def _without_loose_end(phrase: list[str]) -> list[str]:
+    """Cut off where a clause ends, if enough is left: "pruning is free, because the" reads as an accident."""
+    for end in range(len(phrase) - 1, QUOTE_WORDS // 3, -1):
+        if phrase[end - 1].endswith((",", ";", ":")) or phrase[end].lower() in _CLAUSE_BEGINS:
+            return phrase[:end]
+    while len(phrase) > 1 and not content_words(phrase[-1]):
+        phrase = phrase[:-1]
+    return phrase

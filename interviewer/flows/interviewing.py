@@ -62,7 +62,7 @@ def word(
     A reply that breaks a rule, or that fails, is replaced by the authored wording, with a note. With `strict` a
     fault of the model is raised as ModelError instead.
     """
-    if model is None or move.kind not in WORDED_MOVES or move.ask is None:
+    if model is None or not _may_be_worded(interview, move):
         show(move.text)
         return Worded(move.text, COACH)
     request = wording_request(interview, move, prompts)
@@ -96,6 +96,12 @@ def word(
     text = f"{move.lead} {question}".strip()
     show(text)
     return Worded(text, model.name, "", request.version, usage)
+
+
+def _may_be_worded(interview: Interview, move: Move) -> bool:
+    """A changed condition is said as it is written: it is graded as a point of its own, the same for everybody."""
+    changes = {change.id for change in interview.scenario.constraint_changes}
+    return move.kind in WORDED_MOVES and move.ask is not None and move.probe not in changes
 
 
 def _without_acknowledgement(question: str) -> str:

@@ -111,3 +111,20 @@ def test_a_foreseen_wrong_claim_said_alone_contradicts_its_point(coach: Coach, l
             right = [findings(coach, scenario, text)[point.id] for text in (*point.phrasings, point.strong)]
             assert wrong.count("contradicted") >= len(wrong) - 1, point.id
             assert "contradicted" not in right, point.id
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Could I see the query plan?", "e2"),
+        ("I would look at the partition filters in the plan first.", "e2"),
+        ("Queries should always have a WHERE clause.", None),
+        ("We should get rid of the physical plan altogether.", None),
+    ],
+)
+def test_evidence_is_shown_to_those_who_look_for_it(
+    said: str, shown: str | None, coach: Coach, library: Library
+) -> None:
+    exhibit = coach.exhibit_for(library.scenarios["hard-36"], said)
+
+    assert (exhibit and exhibit.id) == shown

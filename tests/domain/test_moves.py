@@ -334,6 +334,14 @@ def test_a_question_takes_up_the_candidates_own_phrase_verbatim() -> None:
     assert move.text == f"You said “{move.quote}”. {move.ask}"
 
 
+def test_a_long_sentence_is_quoted_up_to_the_end_of_a_clause() -> None:
+    said = "I would store the event id in the same table as the payment, because it is all there and easy to find."
+
+    move = after(an_interview(said), covered(cause="covered", key="contradicted"))
+
+    assert move.quote == "would store the event id in the same table as the payment"
+
+
 def test_an_empty_phrase_beside_the_claim_is_not_taken_up() -> None:
     interview = an_interview("I am sure of that. I would store the event id somewhere.")
     both = Match(key_point="key", finding="contradicted", sentences=(1, 2))

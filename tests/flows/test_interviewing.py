@@ -111,6 +111,16 @@ def test_a_good_wording_is_shown_after_the_lead(prompts: PromptFiles) -> None:
     assert len(worded.prompt_version) == 25
 
 
+def test_a_changed_condition_is_said_as_it_is_written(prompts: PromptFiles) -> None:
+    change = a_scenario().constraint_changes[0]
+    move = a_move(ask=change.ask, lead="").model_copy(update={"probe": change.id, "text": change.ask})
+
+    worded, shown = worded_by(ScriptedModel([]), prompts, move=move)
+
+    assert (worded.text, worded.engine) == (change.ask, COACH)
+    assert shown.texts == [change.ask]
+
+
 @pytest.mark.parametrize("own", ["Understood.", "All right.", "I see, thank you."])
 def test_the_models_own_acknowledgement_is_not_said_after_ours(own: str, prompts: PromptFiles) -> None:
     worded, _ = worded_by(ScriptedModel([f"{own} {GOOD}"]), prompts)

@@ -33,7 +33,8 @@ _REJECTION = re.compile(
     re.IGNORECASE,
 )
 _LOOKING = re.compile(
-    r"\b(?:look(?:ing)?|see|show|check|open|inspect|pull|read|examine|profile|explain|compare|share|have|get|give|measure|"
+    r"\b(?:look(?:ing)?|see|show|check|open|inspect|pull|read|examine|profile|explain|compare|measure|give me|"
+    r"(?:do|can|could|may|might) (?:i|we|you) (?:have|get|share|give)|have (?:you|we) (?:got |any )?|"
     r"break(?:ing)? .{1,20} down|what (?:do|does|did|is|are)|how (?:do|does|did|is|are|long|many|big|large)|is there|"
     r"are there|any (?:metrics|logs?|stats|numbers)|i'?d (?:like|want)|start with)\b",
     re.IGNORECASE,
