@@ -23,7 +23,7 @@ REPLY_SECONDS = 3
 READING_SECONDS = 20  # of a hint
 ANSWERS_AT_MOST = 40  # an interviewer that has not closed by then does not close
 FREE_ANSWERS_AT_MOST = 12
-PLAIN_TOKENS = 300
+PLAIN_TOKENS = 160  # what a person would say in a minute
 QUOTED_CHARACTERS = 180
 FAILURES_SHOWN = 3  # of each criterion
 
