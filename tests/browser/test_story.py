@@ -192,6 +192,22 @@ def test_a_second_tab_neither_doubles_nor_loses_an_answer(
         expect(second.get_by_test_id("stChatInputTextArea")).to_have_value(SECOND)
 
 
+def test_a_browser_that_was_closed_and_is_opened_again_goes_on_where_it_was(
+    browser: Browser, with_model: tuple[RunningApp, Path]
+) -> None:
+    """Nothing of the first session is left, as after ten minutes: the address alone leads back."""
+    running, data = with_model
+    with a_page(browser) as page:
+        id = begin(page, running.address)
+        send(page, FIRST)
+        expect(page.get_by_text(FIRST)).to_be_visible()
+    with a_page(browser) as later:
+        later.goto(f"{running.address}/interview?interview={id}")
+        expect(later.get_by_text(FIRST)).to_be_visible()
+        expect(later.get_by_test_id("stChatInputTextArea")).to_be_enabled()
+        assert [turn.role for turn in stored(data, id).turns] == ["interviewer", "candidate", "interviewer"]
+
+
 def test_a_killed_server_loses_nothing_and_the_reply_can_be_continued(
     browser: Browser, with_model: tuple[RunningApp, Path]
 ) -> None:
