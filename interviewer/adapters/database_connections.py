@@ -5,11 +5,12 @@ Everything that differs between SQLite and PostgreSQL stands here.
 
 from __future__ import annotations
 
+import glob
 import os
 import sqlite3
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, Delete, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import NoSuchModuleError, OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -147,20 +148,22 @@ class Connections:
         with self._writer(), _in_plain_words(), self._to_write.begin() as connection:
             yield connection
 
-    def forget_deleted(self) -> None:
-        """Remove what was deleted from the files themselves, and the copies made before upgrades, which still hold it.
+    def forget_deleted(self, *deletions: Delete) -> None:
+        """Remove what these statements deleted from the files themselves, and from the copies that the app made.
 
         On PostgreSQL the server does this in its own time.
         """
         if self._file is None:
             return
-        with self._writer(), _in_plain_words(), self._engine.execution_options(begins="").connect() as connection:
-            blocked = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
-        if blocked:
-            raise StorageError(TRACES)
-        with _file_faults(self._file.path):
-            for copy in _copies(self._file.path):
-                copy.unlink()
+        with self._writer(), _in_plain_words():
+            with self._engine.execution_options(begins="").connect() as connection:
+                # Zeroing what is deleted leaves what SQLite once moved within a page; writing the file anew does not.
+                connection.exec_driver_sql("VACUUM")
+                blocked = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            if blocked:
+                raise StorageError(TRACES)
+            for copy in copies(self._file.path):
+                _delete_in_copy(copy, deletions, self._wait_seconds)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -316,8 +319,29 @@ def _copy(engine: Engine, path: Path, revision: str) -> None:
         connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
 
 
-def _copies(path: Path) -> list[Path]:
-    """The copies made before upgrades."""
+def _delete_in_copy(copy: Path, deletions: Sequence[Delete], wait_seconds: float) -> None:
+    """Delete in a copy too. One that is damaged goes as a whole: nobody could tell what is still in it."""
+    engine = _sqlite_engine(copy, wait_seconds)
+    try:
+        with engine.execution_options(begins="BEGIN IMMEDIATE").begin() as connection:
+            tables = inspect(connection).get_table_names()
+            for deletion in deletions:
+                if deletion.entity_description["name"] in tables:  # an older schema has fewer
+                    connection.execute(deletion)
+        with engine.execution_options(begins="").connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+    except SQLAlchemyError as error:
+        if _words_for(error) != DAMAGED:
+            raise
+        with _file_faults(copy):
+            for part in copy.parent.glob(f"{glob.escape(copy.name)}*"):
+                part.unlink()
+    finally:
+        engine.dispose()
+
+
+def copies(path: Path) -> list[Path]:
+    """The copies of this database that the app made, before an upgrade or a restore."""
     return [
         other for other in path.parent.iterdir() if other.name.startswith(f"{path.name}-") and other.suffix == ".backup"
     ]

@@ -434,8 +434,8 @@ def test_a_late_reply_to_a_deleted_interview_reaches_nobody(database: Database) 
 
 # Owners
 
-WITHOUT_OWNER = {"open", "close", "notes", "save_partial", "end_attempt", "interrupt_running"}
-WITHOUT_ID = {"create", "history", "delete_all", "calls"}
+WITHOUT_OWNER = {"open", "close", "notes", "save_partial", "end_attempt", "interrupt_running", "delete_before"}
+WITHOUT_ID = {"create", "history", "delete_all", "calls", "take_in"}
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "load": {},
     "add_turn": {"turn": a_turn(1), "key": "k"},
@@ -447,6 +447,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "add_call": {"call": Call("model", Usage(input_tokens=10, output_tokens=2), 0.01)},
     "add_retry": {"retry": a_retry()},
     "retries": {},
+    "whole": {},
     "delete": {},
 }
 
