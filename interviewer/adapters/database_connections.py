@@ -37,6 +37,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
 POSTGRESQL_WRITERS = 10  # fewer than the connections of the pool, so that reading never waits for writing
 
 FULL = "The disk is full, so nothing was saved. Free some space, then try again."
+DISK = "The disk could not be written to or read, so nothing was saved. Check it and its free space, then try again."
 BUSY = "Another program is using the database, so nothing was saved. Try again in a moment."
 READ_ONLY = "The database is read-only, so nothing was saved. Allow the app to write to its file and folder."
 DAMAGED = (
@@ -52,6 +53,7 @@ TRACES = (
 
 _SQLITE_FAULTS = {
     sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_IOERR: DISK,
     sqlite3.SQLITE_BUSY: BUSY,
     sqlite3.SQLITE_LOCKED: BUSY,
     sqlite3.SQLITE_READONLY: READ_ONLY,

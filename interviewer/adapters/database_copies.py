@@ -122,7 +122,7 @@ def _path(url: str) -> Path:
 
 
 def _connected(path: Path, mode: str) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.as_uri()}?mode={mode}", uri=True, timeout=1.0, isolation_level=None)
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=1.0, isolation_level=None)
 
 
 def _require_sound(path: Path) -> None:
