@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -139,6 +139,8 @@ def build(settings: Settings, *, store: Store | None = None, clock: Callable[[],
     prompts = PromptFiles(resources() / "prompts")
     library = load_folder(scenarios_folder(settings))
     kept.interrupt_running()
+    if settings.retention_days:
+        kept.delete_before(tick() - timedelta(days=settings.retention_days))
     return App(
         settings=settings,
         store=kept,

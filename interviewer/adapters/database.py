@@ -315,30 +315,22 @@ class Database(Store):
 
         It goes from the copies too that the app made beside the file, before an upgrade or a restore.
         """
+        with self._connections.reading() as connection:
+            _require(connection, id, owner)
         it = delete(interviews).where(interviews.c.id == id, interviews.c.owner == owner)
-        with self._connections.writing() as connection:
-            if not connection.execute(it).rowcount:
-                raise NotFoundError(NOT_FOUND)
-        self._connections.forget_deleted(it)
+        self._connections.delete_for_good(it)
 
     def delete_all(self, *, owner: str) -> int:
         """Delete everything of this owner, as thoroughly as `delete`; gives the number of interviews."""
-        everything = (
-            delete(calls).where(calls.c.owner == owner),
-            delete(interviews).where(interviews.c.owner == owner),
-        )
-        with self._connections.writing() as connection:
-            deleted = [connection.execute(statement).rowcount for statement in everything]
-        self._connections.forget_deleted(*everything)
-        return deleted[-1]
+        return self._connections.delete_for_good(
+            delete(calls).where(calls.c.owner == owner), delete(interviews).where(interviews.c.owner == owner)
+        )[-1]
 
     def delete_before(self, moment: datetime) -> int:
         """Delete what nobody touched since this moment, as thoroughly as `delete`; gives the number of interviews."""
-        old = (delete(calls).where(calls.c.at < moment), delete(interviews).where(interviews.c.updated_at < moment))
-        with self._connections.writing() as connection:
-            deleted = [connection.execute(statement).rowcount for statement in old]
-        self._connections.forget_deleted(*old)
-        return deleted[-1]
+        return self._connections.delete_for_good(
+            delete(calls).where(calls.c.at < moment), delete(interviews).where(interviews.c.updated_at < moment)
+        )[-1]
 
     def _change_attempt(self, attempt: int, **changes: str) -> None:
         with self._connections.writing() as connection:

@@ -150,22 +150,29 @@ class Connections:
         with self._writer(), _in_plain_words(), self._to_write.begin() as connection:
             yield connection
 
-    def forget_deleted(self, *deletions: Delete) -> None:
-        """Remove what these statements deleted from the files themselves, and from the copies that the app made.
+    def delete_for_good(self, *deletions: Delete) -> list[int]:
+        """Run these deletions in one transaction; gives the rows that each deleted. No byte of them stays in a file.
 
-        On PostgreSQL the server does this in its own time.
+        They go from the copies that the app made too, and from those first: a process that is killed in between
+        leaves what can be deleted again. On PostgreSQL the server removes the bytes in its own time.
         """
-        if self._file is None:
-            return
-        with self._writer(), _in_plain_words():
-            with self._engine.execution_options(begins="").connect() as connection:
-                # Zeroing what is deleted leaves what SQLite once moved within a page; writing the file anew does not.
-                connection.exec_driver_sql("VACUUM")
-                blocked = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
-            if blocked:
-                raise StorageError(TRACES)
-            for copy in copies(self._file.path):
-                _delete_in_copy(copy, deletions, self._wait_seconds)
+        if self._file is not None:
+            with self._writer(), _in_plain_words():
+                for copy in copies(self._file.path):
+                    _delete_in_copy(copy, deletions, self._wait_seconds)
+        with self.writing() as connection:
+            deleted = [connection.execute(deletion).rowcount for deletion in deletions]
+        if self._file is not None and any(deleted):
+            self._forget_deleted()
+        return deleted
+
+    def _forget_deleted(self) -> None:
+        with self._writer(), _in_plain_words(), self._engine.execution_options(begins="").connect() as connection:
+            # Zeroing what is deleted leaves what SQLite once moved within a page; writing the file anew does not.
+            connection.exec_driver_sql("VACUUM")
+            blocked = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        if blocked:
+            raise StorageError(TRACES)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -261,6 +268,11 @@ def _check(engine: Engine) -> None:
             raise StorageError("The database cannot be used from this folder. Choose a folder on a local disk.")
         if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
             raise StorageError(DAMAGED)
+    with _in_plain_words(), engine.execution_options(begins="").connect() as connection:
+        # The log of a process that was killed may hold what it had deleted. Somebody who reads just now keeps it.
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        connection.invalidate()
 
 
 def _notes(path: Path) -> Iterator[str]:

@@ -638,7 +638,7 @@ def test_a_damaged_file_is_refused_at_the_start(opened: Callable[..., Database],
 
 def test_damage_that_happens_later_is_named(database: Database, path: Path) -> None:
     stored = kept(database)
-    database._connections.forget_deleted()
+    database._connections._forget_deleted()
     database.close()
     content = path.read_bytes()
     with path.open("r+b") as file:
