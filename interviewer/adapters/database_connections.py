@@ -168,7 +168,7 @@ class Connections:
 
     def _forget_deleted(self) -> None:
         with self._writer(), _in_plain_words(), self._engine.execution_options(begins="").connect() as connection:
-            # Zeroing what is deleted leaves what SQLite once moved within a page; writing the file anew does not.
+            # What is deleted was zeroed already; written anew, the file has no page left that ever held it.
             connection.exec_driver_sql("VACUUM")
             blocked = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
         if blocked:
