@@ -135,6 +135,10 @@ class Connections:
         with _closed_on_failure(engine):
             _check(engine)
             _migrate(engine, file)
+        with _file_faults(file.path):
+            # SQLite syncs files, not names: a rollback journal that comes back would undo what is written from here on.
+            sync(file.path.parent)
+            sync(file.path.parent.parent)
         return cls(engine, file, wait_seconds, tuple(_notes(file.path)))
 
     @contextmanager
@@ -364,6 +368,17 @@ def copies(path: Path) -> list[Path]:
 def _shown(path: Path) -> str:
     """Folder and name: enough to find the file, without the layout of the machine."""
     return f"{path.parent.name}/{path.name}"
+
+
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, reach the disk."""
+    if os.name != "posix" and path.is_dir():
+        return  # only there can a folder be opened
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from interviewer.adapters.database_connections import ADDRESS, DAMAGED, FULL, READ_ONLY, Connections, copies
+from interviewer.adapters.database_connections import ADDRESS, DAMAGED, FULL, READ_ONLY, Connections, copies, sync
 from interviewer.errors import InputError, StorageError
 
 ELSEWHERE = "This is for the SQLite file of one computer. For PostgreSQL use pg_dump and pg_restore."
@@ -38,7 +37,7 @@ def backup(url: str, file: Path) -> None:
             connection.execute("VACUUM INTO ?", (str(unfinished),))
         _require_sound(unfinished)
         sync(unfinished)
-        os.link(unfinished, file)  # unlike a rename it never replaces a file made meanwhile
+        unfinished.rename(file)
         sync(file.parent)
 
 
@@ -80,6 +79,7 @@ def _put_in_place(ready: Path, target: Path) -> Path | None:
                 sync(kept.parent)
                 with closing(_connected(ready, "ro")) as new:
                     new.backup(old)
+            sync(target.parent)  # or the rollback journal could come back and undo it
             return kept
         except sqlite3.DatabaseError as error:
             if not _is_damage(error):
@@ -162,15 +162,6 @@ def _copy_raw(source: Path, target: Path) -> None:
 def _write_private(path: Path) -> None:
     path.unlink(missing_ok=True)
     path.touch(mode=0o600, exist_ok=False)
-
-
-def sync(path: Path) -> None:
-    """Have a file, or the names in a folder, reach the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager
