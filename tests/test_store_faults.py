@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import logging
 import os
 import runpy
 import shutil
@@ -39,6 +41,7 @@ from tests.conftest import ROOT
 from tests.test_worker import ANSWER, GOOD, ME, PATIENCE, FailingStore, Gate, answer_and_wait, loaded, replied, started
 
 IDLE = 200
+MARKER = "kingfisher-48151623"
 
 
 @pytest.fixture
@@ -123,8 +126,8 @@ def test_a_clock_that_jumps_back_does_not_keep_a_reply_from_being_saved_as_it_co
     store: Database, coach: Coach, prompts: PromptFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("interviewer.worker.FLUSH_SECONDS", 0.0)
-    moments = iter([NOW] * 3)
-    worker = Worker(store, coach, prompts, lambda: next(moments, NOW - timedelta(days=1)), threads=2)
+    days = itertools.count()
+    worker = Worker(store, coach, prompts, lambda: NOW - timedelta(days=next(days)), threads=2)
     id = started(worker)
 
     answer_and_wait(store, worker, id, model=ScriptedModel([GOOD]))
@@ -355,6 +358,30 @@ def test_a_reply_that_failed_is_not_remembered_for_ever(store: Database, coach: 
     worker.close()
 
     assert not worker._replies
+
+
+def test_what_is_deleted_is_in_no_file_and_was_in_no_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    app = build(Settings(_env_file=None, INTERVIEWER_DATA_DIR=tmp_path / "data", INTERVIEWER_MODEL="scripted"))
+    scenario = app.scenario("hard-31")
+    terms: dict[str, Any] = {"owner": ME, "mode": "practice", "level": "senior", "max_probes": 6, "engine": "coach"}
+    id = app.worker.start(scenario, app.scenario_hash(scenario), **terms).id
+    model = app.model(app.default_connection)
+    app.worker.answer(id, f"{MARKER}. {ANSWER}", owner=ME, key="k", model=model)
+    live = app.worker.reply_of(id)
+    assert live is None or live.wait(PATIENCE)
+    app.worker.finish(id, owner=ME)
+    grade = app.worker.grade_of(id)
+    assert grade is None or grade.wait(PATIENCE)
+    assert app.store.assessments(id, owner=ME)
+
+    app.store.delete(id, owner=ME)
+
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert files
+    assert [file.name for file in files if MARKER.encode() in file.read_bytes()] == []
+    assert MARKER not in caplog.text
+    app.close()
 
 
 _MIGRATING = """

@@ -23,6 +23,7 @@ def counted(*arguments: str) -> dict[str, Any]:
         timeout=900,
     )
     assert ended.returncode == 0, ended.stderr
+    print(ended.stdout)
     return json.loads(ended.stdout)
 
 
