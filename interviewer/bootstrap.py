@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +34,7 @@ from interviewer.worker import Meter, Worker
 
 OWNER = "local"
 KEPT_MODELS = 32
+DRAIN_SECONDS = 20.0
 LOOPBACK = "http://127.0.0.1"
 PROFILES = Profiles()  # what is known of servers, learned by every connection of this process
 # A model on this machine may read a long prompt for a minute before its first word.
@@ -110,7 +112,8 @@ class App:
         return self.library.hashes.get(scenario.id) or scenario_hash(scenario)
 
     def close(self) -> None:
-        self.worker.close()
+        """Let what is under way come to its end for a while, then stop it. Nothing new is begun."""
+        self.worker.close(DRAIN_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -133,19 +136,21 @@ def resources() -> Path:
 
 def build(settings: Settings, *, store: Store | None = None, clock: Callable[[], datetime] | None = None) -> App:
     """The whole application from its settings. Tests pass a store or a clock of their own."""
-    tick = clock or _now
+    wall, tick = clock or _now, clock or steady_clock(_now, _elapsed)
     kept = store or Database.open(settings.database)
     matcher = Coach.load()
     prompts = PromptFiles(resources() / "prompts")
     library = load_folder(scenarios_folder(settings))
     kept.interrupt_running()
+    if settings.retention_days:
+        kept.delete_before(wall() - timedelta(days=settings.retention_days))
     return App(
         settings=settings,
         store=kept,
         matcher=matcher,
         prompts=prompts,
         library=library,
-        worker=Worker(kept, matcher, prompts, tick, meter=_meter(kept, budget_of(settings), tick)),
+        worker=Worker(kept, matcher, prompts, tick, meter=_meter(kept, budget_of(settings), wall)),
         clock=tick,
         default_connection=default_connection(settings),
     )
@@ -257,8 +262,22 @@ def own_connection(model: str, base_url: str = "", key: str = "", judge_model: s
     return Connection(name, address or None, judge_model.strip() or None, SecretStr(key.strip()))
 
 
+def steady_clock(wall: Callable[[], datetime], elapsed: Callable[[], float]) -> Callable[[], datetime]:
+    """A clock that goes on evenly from what `wall` says now. Setting the computer's clock moves no interview's time.
+
+    `elapsed` gives seconds since any moment, as the computer counts them.
+    """
+    begun, at = wall(), elapsed()
+    return lambda: begun + timedelta(seconds=elapsed() - at)
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _elapsed() -> float:
+    """Seconds that pass also while the computer sleeps, where it can tell."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 __all__ = [

@@ -63,6 +63,15 @@ class Settings(BaseSettings):
         Path | None,
         Field(alias="INTERVIEWER_SCENARIOS_DIR", description="Another folder of scenarios instead of the shipped one."),
     ] = None
+    retention_days: Annotated[
+        int | None,
+        Field(
+            alias="INTERVIEWER_RETENTION_DAYS",
+            ge=1,
+            le=36_500,
+            description="At start, delete interviews that nobody touched for so many days. Default: never.",
+        ),
+    ] = None
 
     interview_tokens: Annotated[
         int | None,

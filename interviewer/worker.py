@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -322,14 +323,21 @@ class Worker:
         live = self._grades.get(id)
         return live if live and (not live.done or live.error) else None
 
-    def close(self) -> None:
-        """Stop what is under way and wait for it. What is missing afterwards can be resumed or graded later."""
+    def close(self, drain_seconds: float = 0.0) -> None:
+        """Begin nothing more, give what is under way so long to end by itself, then stop it and wait.
+
+        What is missing afterwards can be resumed or graded later.
+        """
         with self._lock:  # nothing new is begun while it is held
             self._closing = True
-        for live in [*self._replies.values(), *self._grades.values()]:
+        under_way = [live for live in (*self._replies.values(), *self._grades.values()) if not live.done]
+        deadline = time.monotonic() + drain_seconds
+        for live in under_way:
+            live.wait(max(deadline - time.monotonic(), 0))
+        for live in under_way:
             live.stop.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
-        for live in [*self._replies.values(), *self._grades.values()]:
+        for live in under_way:
             if not live.done:
                 live.finish(STOPPED)
 
@@ -382,16 +390,18 @@ class Worker:
             # The thread is the last one who can tell: without this the page would wait for ever.
             _log.exception("a reply failed")
             self._fail(live, attempt, "Something went wrong on our side. Your answer is saved; press Continue.")
+        finally:
+            self._forget(self._replies, id, live)
 
     def _showing(self, live: Live, attempt: int) -> Callable[[str], None]:
-        saved = self._clock()
+        saved = time.monotonic()
 
         def show(text: str) -> None:
             nonlocal saved
             live.show(text)
-            if (self._clock() - saved).total_seconds() >= FLUSH_SECONDS:
+            if time.monotonic() - saved >= FLUSH_SECONDS:
                 self._store.save_partial(attempt, text)
-                saved = self._clock()
+                saved = time.monotonic()
 
         return show
 
@@ -447,7 +457,8 @@ class Worker:
     def _fail(self, live: Live, attempt: int | None, message: str) -> None:
         try:
             if attempt is not None:
-                self._store.end_attempt(attempt, "failed", error=message)
+                stopped = self._closing and live.stop.is_set()
+                self._store.end_attempt(attempt, "interrupted" if stopped else "failed", error=message)
         except InterviewerError as error:
             message = message if str(error) in message else f"{message} {error}"
         finally:

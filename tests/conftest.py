@@ -13,6 +13,10 @@ from interviewer.adapters.scenario_files import Library, load_folder
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=200, help="How often the crash tests kill a process.")
+
+
 @pytest.fixture(scope="session")
 def coach() -> Coach:
     return Coach.load()

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from interviewer.adapters.database import Database
 from interviewer.bootstrap import OWNER, App, build, build_bench
-from interviewer.domain.interview import Turn
+from interviewer.domain.budget import Call
+from interviewer.domain.interview import Turn, Usage
 from interviewer.settings import Settings
+from tests.builders import an_interview
 from tests.fakes.http_server import FakeServer
 
 
@@ -79,3 +85,38 @@ def test_a_ceiling_stops_the_model_before_the_call_that_would_break_it_and_the_i
         assert len(server.chats) == 1
     assert len(turns) == 3
     assert any("The built-in coach goes on." in turn.note for turn in turns[1:])
+
+
+def test_what_nobody_touched_for_the_days_of_retention_is_deleted_at_the_next_start(tmp_path: Path) -> None:
+    own = settings(tmp_path, INTERVIEWER_RETENTION_DAYS="30")
+    real = datetime.now(UTC)
+    store = Database.open(own.database)
+    old = store.create(an_interview("kingfisher-48151623"), owner="ann", engine="coach", scenario_hash="hash")
+    touched = store.create(an_interview("It retries."), owner="bob", engine="coach", scenario_hash="hash")
+    store.add_call(old.id, Call("some-model", Usage(input_tokens=1)), owner="ann")
+
+    def started(days: int) -> list[str]:
+        app = build(own, store=store, clock=lambda: real + timedelta(days=days))
+        app.close()
+        return [line.id for owner in ("ann", "bob") for line in store.history(owner=owner)]
+
+    assert started(days=29) == [old.id, touched.id]
+    with closing(sqlite3.connect(tmp_path / "interviews.sqlite3")) as file, file:
+        later = (real + timedelta(days=20)).replace(tzinfo=None).isoformat(" ")
+        file.execute("UPDATE interview SET updated_at = ? WHERE id = ?", (later, touched.id))
+    assert started(days=31) == [touched.id]
+    assert store.calls(owner="ann") == []
+    assert not any(b"kingfisher" in file.read_bytes() for file in tmp_path.iterdir())
+    assert started(days=51) == []
+    store.close()
+
+
+def test_without_the_setting_nothing_grows_too_old(tmp_path: Path) -> None:
+    own = settings(tmp_path)
+    store = Database.open(own.database)
+    kept = store.create(an_interview("It retries."), owner="ann", engine="coach", scenario_hash="hash")
+
+    build(own, store=store, clock=lambda: datetime(2126, 1, 1, tzinfo=UTC)).close()
+
+    assert store.load(kept.id, owner="ann") == kept
+    store.close()

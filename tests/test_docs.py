@@ -65,3 +65,12 @@ def test_make_has_the_targets_that_the_documentation_names() -> None:
 
     for target in set(re.findall(r"`?make ([a-z]+)`?", text)) - {"it", "a", "the", "on", "sure"}:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make {target}"
+
+
+def test_every_test_that_the_page_on_reliability_names_exists() -> None:
+    page = (ROOT / "docs" / "RELIABILITY.md").read_text(encoding="utf-8")
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", page))
+
+    assert named
+    assert {name for name in named if f"def {name}(" not in tests} == set()

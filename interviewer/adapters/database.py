@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -17,7 +19,16 @@ from interviewer.domain.budget import Call
 from interviewer.domain.interview import Interview, Turn, Usage
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import ConflictError, NotFoundError, StorageError
-from interviewer.flows.ports import Attempt, AttemptKind, AttemptStatus, Store, StoredInterview, Summary
+from interviewer.flows.ports import (
+    Attempt,
+    AttemptKind,
+    AttemptStatus,
+    Store,
+    StoredInterview,
+    Summary,
+    TakenIn,
+    Whole,
+)
 
 WAIT_SECONDS = 30.0
 
@@ -59,62 +70,15 @@ class Database(Store):
 
     def create(self, interview: Interview, *, owner: str, engine: str, scenario_hash: str) -> StoredInterview:
         id, now = secrets.token_urlsafe(24), datetime.now(UTC)
+        stored = StoredInterview(id, owner, interview, engine, scenario_hash, now, now)
         with self._connections.writing() as connection:
-            connection.execute(
-                insert(interviews).values(
-                    id=id,
-                    owner=owner,
-                    scenario_id=interview.scenario.id,
-                    title=interview.scenario.title,
-                    scenario_hash=scenario_hash,
-                    scenario_snapshot=_json(interview.scenario),
-                    mode=interview.mode,
-                    level=interview.level,
-                    manner=interview.manner,
-                    engine=engine,
-                    max_probes=interview.max_probes,
-                    started_at=interview.started_at,
-                    ended=interview.ended,
-                    created_at=now,
-                    updated_at=now,
-                )
-            )
-            for turn in interview.turns:
-                _insert_turn(connection, id, turn, key=f"created-{turn.seq}")
+            _insert_interview(connection, stored, [f"created-{turn.seq}" for turn in interview.turns])
         return self.load(id, owner=owner)
 
     def load(self, id: str, *, owner: str) -> StoredInterview:
         """The interview with all its turns. Raises StorageError when this version of the app cannot read it."""
         with self._connections.reading() as connection:
-            row = connection.execute(
-                select(interviews).where(interviews.c.id == id, interviews.c.owner == owner)
-            ).one_or_none()
-            if row is None:
-                raise NotFoundError(NOT_FOUND)
-            said = connection.execute(select(turns).where(turns.c.interview_id == id).order_by(turns.c.seq)).all()
-        try:
-            interview = Interview(
-                scenario=Scenario.model_validate_json(row.scenario_snapshot),
-                mode=row.mode,
-                level=row.level,
-                manner=row.manner,
-                max_probes=row.max_probes,
-                started_at=row.started_at,
-                ended=row.ended,
-                turns=tuple(_turn(turn) for turn in said),
-            )
-        except ValueError:  # not chained: pydantic's message quotes what was said
-            raise StorageError(UNREADABLE) from None
-        return StoredInterview(
-            row.id,
-            row.owner,
-            interview,
-            row.engine,
-            row.scenario_hash,
-            row.created_at,
-            row.updated_at,
-            row.self_rating,
-        )
+            return _load(connection, id, owner)
 
     def add_turn(self, id: str, turn: Turn, *, owner: str, key: str) -> Turn:
         """Keep the turn, once. The same key again changes nothing and gives the turn that is stored under it.
@@ -254,17 +218,7 @@ class Database(Store):
                 select(func.max(assessments.c.version)).where(assessments.c.interview_id == id)
             ).scalar_one()
             version = (newest or 0) + 1
-            connection.execute(
-                insert(assessments).values(
-                    interview_id=id,
-                    version=version,
-                    body=_json(assessment),
-                    engine=assessment.engine,
-                    score=assessment.score,
-                    signal=assessment.signal,
-                    created_at=now,
-                )
-            )
+            _insert_assessment(connection, id, version, assessment, now)
             connection.execute(update(interviews).where(interviews.c.id == id).values(updated_at=now))
             return version
 
@@ -272,13 +226,7 @@ class Database(Store):
         """All versions, oldest first. Raises StorageError when this version of the app cannot read one."""
         with self._connections.reading() as connection:
             _require(connection, id, owner)
-            bodies = connection.scalars(
-                select(assessments.c.body).where(assessments.c.interview_id == id).order_by(assessments.c.version)
-            ).all()
-        try:
-            return [Assessment.model_validate_json(body) for body in bodies]
-        except ValueError:  # not chained: pydantic's message quotes what was said
-            raise StorageError(UNREADABLE) from None
+            return _assessments(connection, id)
 
     def rate(self, id: str, rating: int, *, owner: str) -> None:
         if rating not in range(1, 5):
@@ -295,21 +243,13 @@ class Database(Store):
             _require(connection, id, owner, alone=True)
             same = select(retries.c.key).where(retries.c.interview_id == id, retries.c.key == retry.key)
             if connection.execute(same).one_or_none() is None:
-                connection.execute(
-                    insert(retries).values(interview_id=id, key=retry.key, body=_json(retry), created_at=retry.at)
-                )
+                _insert_retry(connection, id, retry)
 
     def retries(self, id: str, *, owner: str) -> list[Retry]:
         """All tries, oldest first. Raises StorageError when this version of the app cannot read one."""
         with self._connections.reading() as connection:
             _require(connection, id, owner)
-            bodies = connection.scalars(
-                select(retries.c.body).where(retries.c.interview_id == id).order_by(retries.c.created_at, retries.c.key)
-            ).all()
-        try:
-            return [Retry.model_validate_json(body) for body in bodies]
-        except ValueError:  # not chained: pydantic's message quotes what was said
-            raise StorageError(UNREADABLE) from None
+            return _retries(connection, id)
 
     def add_call(self, id: str, call: Call, *, owner: str) -> None:
         with self._connections.writing() as connection:
@@ -345,26 +285,52 @@ class Database(Store):
             for row in rows
         ]
 
+    def whole(self, id: str, *, owner: str) -> Whole:
+        """The interview with its grades and tries, as of one moment. Raises StorageError when it cannot be read."""
+        with self._connections.reading() as connection:
+            stored = _load(connection, id, owner)
+            keys = connection.scalars(select(turns.c.key).where(turns.c.interview_id == id).order_by(turns.c.seq)).all()
+            return Whole(stored, tuple(keys), tuple(_assessments(connection, id)), tuple(_retries(connection, id)))
+
+    def take_in(self, whole: Whole, *, owner: str) -> TakenIn:
+        """Keep an interview that comes from elsewhere, for this owner; the same one again changes nothing.
+
+        The id of somebody else's interview is replaced by one made of that id and this owner, so that taking it in
+        again finds it, and neither tells the two owners of each other.
+        """
+        with self._connections.writing() as connection:
+            id = whole.stored.id
+            others = select(interviews.c.id).where(interviews.c.id == id, interviews.c.owner != owner)
+            if connection.execute(others).one_or_none() is not None:
+                id = hashlib.sha256(f"{id} {storable(owner)}".encode()).hexdigest()[:32]
+            known = select(interviews.c.id).where(interviews.c.id == id).with_for_update()
+            if connection.execute(known).one_or_none() is not None:
+                return _extend(connection, id, owner, whole)
+            _insert_interview(connection, whole.stored._replace(id=id, owner=owner), whole.keys)
+            _insert_rest(connection, id, whole)
+            return "added"
+
     def delete(self, id: str, *, owner: str) -> None:
         """Delete the interview and all that belongs to it, down to the bytes of the database's files.
 
-        The copies made before upgrades go too: they still hold it.
+        It goes from the copies too that the app made beside the file, before an upgrade or a restore.
         """
-        with self._connections.writing() as connection:
-            deleted = connection.execute(
-                delete(interviews).where(interviews.c.id == id, interviews.c.owner == owner)
-            ).rowcount
-            if not deleted:
-                raise NotFoundError(NOT_FOUND)
-        self._connections.forget_deleted()
+        with self._connections.reading() as connection:
+            _require(connection, id, owner)
+        it = delete(interviews).where(interviews.c.id == id, interviews.c.owner == owner)
+        self._connections.delete_for_good(it)
 
     def delete_all(self, *, owner: str) -> int:
         """Delete everything of this owner, as thoroughly as `delete`; gives the number of interviews."""
-        with self._connections.writing() as connection:
-            connection.execute(delete(calls).where(calls.c.owner == owner))
-            deleted = connection.execute(delete(interviews).where(interviews.c.owner == owner)).rowcount
-        self._connections.forget_deleted()
-        return deleted
+        return self._connections.delete_for_good(
+            delete(calls).where(calls.c.owner == owner), delete(interviews).where(interviews.c.owner == owner)
+        )[-1]
+
+    def delete_before(self, moment: datetime) -> int:
+        """Delete what nobody touched since this moment, as thoroughly as `delete`; gives the number of interviews."""
+        return self._connections.delete_for_good(
+            delete(calls).where(calls.c.at < moment), delete(interviews).where(interviews.c.updated_at < moment)
+        )[-1]
 
     def _change_attempt(self, attempt: int, **changes: str) -> None:
         with self._connections.writing() as connection:
@@ -383,6 +349,140 @@ def _require(connection: Connection, id: str, owner: str, *, alone: bool = False
     owned = select(interviews.c.id).where(interviews.c.id == id, interviews.c.owner == owner)
     if connection.execute(owned.with_for_update() if alone else owned).one_or_none() is None:
         raise NotFoundError(NOT_FOUND)
+
+
+def _load(connection: Connection, id: str, owner: str) -> StoredInterview:
+    row = connection.execute(select(interviews).where(interviews.c.id == id, interviews.c.owner == owner)).one_or_none()
+    if row is None:
+        raise NotFoundError(NOT_FOUND)
+    said = connection.execute(select(turns).where(turns.c.interview_id == id).order_by(turns.c.seq)).all()
+    try:
+        interview = Interview(
+            scenario=Scenario.model_validate_json(row.scenario_snapshot),
+            mode=row.mode,
+            level=row.level,
+            manner=row.manner,
+            max_probes=row.max_probes,
+            started_at=row.started_at,
+            ended=row.ended,
+            turns=tuple(_turn(turn) for turn in said),
+        )
+    except ValueError:  # not chained: pydantic's message quotes what was said
+        raise StorageError(UNREADABLE) from None
+    return StoredInterview(
+        row.id,
+        row.owner,
+        interview,
+        row.engine,
+        row.scenario_hash,
+        row.created_at,
+        row.updated_at,
+        row.self_rating,
+    )
+
+
+def _assessments(connection: Connection, id: str) -> list[Assessment]:
+    bodies = connection.scalars(
+        select(assessments.c.body).where(assessments.c.interview_id == id).order_by(assessments.c.version)
+    ).all()
+    try:
+        return [Assessment.model_validate_json(body) for body in bodies]
+    except ValueError:  # not chained: pydantic's message quotes what was said
+        raise StorageError(UNREADABLE) from None
+
+
+def _retries(connection: Connection, id: str) -> list[Retry]:
+    bodies = connection.scalars(
+        select(retries.c.body).where(retries.c.interview_id == id).order_by(retries.c.created_at, retries.c.key)
+    ).all()
+    try:
+        return [Retry.model_validate_json(body) for body in bodies]
+    except ValueError:  # not chained: pydantic's message quotes what was said
+        raise StorageError(UNREADABLE) from None
+
+
+def _extend(connection: Connection, id: str, owner: str, whole: Whole) -> TakenIn:
+    """Add what the interview lacks of `whole`, when all that both have is the same."""
+    here = _load(connection, id, owner)
+    keys = connection.scalars(select(turns.c.key).where(turns.c.interview_id == id).order_by(turns.c.seq)).all()
+    grades, tries = _assessments(connection, id), {retry.key for retry in _retries(connection, id)}
+    there = whole.stored.interview.turns
+    said = zip(keys, here.interview.turns, strict=True)
+    if (
+        any(ours != theirs for ours, theirs in zip(said, zip(whole.keys, there, strict=True), strict=False))
+        or any(ours != theirs for ours, theirs in zip(grades, whole.assessments, strict=False))
+        or here.scenario_hash != whole.stored.scenario_hash
+    ):
+        return "differs"
+    new_turns = list(zip(there, whole.keys, strict=True))[len(keys) :]
+    new_tries = [retry for retry in whole.retries if retry.key not in tries]
+    rating = whole.stored.self_rating if here.self_rating is None else None
+    if not (new_turns or new_tries or rating or whole.assessments[len(grades) :]):
+        return "unchanged"
+    for turn, key in new_turns:
+        _insert_turn(connection, id, turn, key=key)
+    _insert_rest(connection, id, whole._replace(retries=tuple(new_tries)), after=len(grades))
+    changes: dict[str, object] = {"updated_at": max(here.updated_at, whole.stored.updated_at)}
+    if new_turns:
+        changes["ended"] = whole.stored.interview.ended
+    if rating is not None:
+        changes["self_rating"] = rating
+    connection.execute(update(interviews).where(interviews.c.id == id).values(changes))
+    return "extended"
+
+
+def _insert_interview(connection: Connection, stored: StoredInterview, keys: Sequence[str]) -> None:
+    interview = stored.interview
+    connection.execute(
+        insert(interviews).values(
+            id=stored.id,
+            owner=stored.owner,
+            scenario_id=interview.scenario.id,
+            title=interview.scenario.title,
+            scenario_hash=stored.scenario_hash,
+            scenario_snapshot=_json(interview.scenario),
+            mode=interview.mode,
+            level=interview.level,
+            manner=interview.manner,
+            engine=stored.engine,
+            max_probes=interview.max_probes,
+            started_at=interview.started_at,
+            ended=interview.ended,
+            self_rating=stored.self_rating,
+            created_at=stored.created_at,
+            updated_at=stored.updated_at,
+        )
+    )
+    for turn, key in zip(interview.turns, keys, strict=True):
+        _insert_turn(connection, stored.id, turn, key=key)
+
+
+def _insert_rest(connection: Connection, id: str, whole: Whole, *, after: int = 0) -> None:
+    """The grades after the first `after`, and the tries."""
+    for version, assessment in enumerate(whole.assessments[after:], start=after + 1):
+        _insert_assessment(connection, id, version, assessment, assessment.at)
+    for retry in whole.retries:
+        _insert_retry(connection, id, retry)
+
+
+def _insert_assessment(
+    connection: Connection, id: str, version: int, assessment: Assessment, created_at: datetime
+) -> None:
+    connection.execute(
+        insert(assessments).values(
+            interview_id=id,
+            version=version,
+            body=_json(assessment),
+            engine=assessment.engine,
+            score=assessment.score,
+            signal=assessment.signal,
+            created_at=created_at,
+        )
+    )
+
+
+def _insert_retry(connection: Connection, id: str, retry: Retry) -> None:
+    connection.execute(insert(retries).values(interview_id=id, key=retry.key, body=_json(retry), created_at=retry.at))
 
 
 def _insert_turn(connection: Connection, id: str, turn: Turn, *, key: str) -> None:

@@ -5,11 +5,12 @@ Everything that differs between SQLite and PostgreSQL stands here.
 
 from __future__ import annotations
 
+import glob
 import os
 import sqlite3
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, Delete, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import NoSuchModuleError, OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -36,6 +37,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
 POSTGRESQL_WRITERS = 10  # fewer than the connections of the pool, so that reading never waits for writing
 
 FULL = "The disk is full, so nothing was saved. Free some space, then try again."
+DISK = "The disk could not be written to or read, so nothing was saved. Check it and its free space, then try again."
 BUSY = "Another program is using the database, so nothing was saved. Try again in a moment."
 READ_ONLY = "The database is read-only, so nothing was saved. Allow the app to write to its file and folder."
 DAMAGED = (
@@ -51,6 +53,7 @@ TRACES = (
 
 _SQLITE_FAULTS = {
     sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_IOERR: DISK,
     sqlite3.SQLITE_BUSY: BUSY,
     sqlite3.SQLITE_LOCKED: BUSY,
     sqlite3.SQLITE_READONLY: READ_ONLY,
@@ -132,6 +135,10 @@ class Connections:
         with _closed_on_failure(engine):
             _check(engine)
             _migrate(engine, file)
+        with _file_faults(file.path):
+            # SQLite syncs files, not names: a rollback journal that comes back would undo what is written from here on.
+            sync(file.path.parent)
+            sync(file.path.parent.parent)
         return cls(engine, file, wait_seconds, tuple(_notes(file.path)))
 
     @contextmanager
@@ -147,20 +154,29 @@ class Connections:
         with self._writer(), _in_plain_words(), self._to_write.begin() as connection:
             yield connection
 
-    def forget_deleted(self) -> None:
-        """Remove what was deleted from the files themselves, and the copies made before upgrades, which still hold it.
+    def delete_for_good(self, *deletions: Delete) -> list[int]:
+        """Run these deletions in one transaction; gives the rows that each deleted. No byte of them stays in a file.
 
-        On PostgreSQL the server does this in its own time.
+        They go from the copies that the app made too, and from those first: a process that is killed in between
+        leaves what can be deleted again. On PostgreSQL the server removes the bytes in its own time.
         """
-        if self._file is None:
-            return
+        if self._file is not None:
+            with self._writer(), _in_plain_words():
+                for copy in copies(self._file.path):
+                    _delete_in_copy(copy, deletions, self._wait_seconds)
+        with self.writing() as connection:
+            deleted = [connection.execute(deletion).rowcount for deletion in deletions]
+        if self._file is not None and any(deleted):
+            self._forget_deleted()
+        return deleted
+
+    def _forget_deleted(self) -> None:
         with self._writer(), _in_plain_words(), self._engine.execution_options(begins="").connect() as connection:
+            # What is deleted was zeroed already; written anew, the file has no page left that ever held it.
+            connection.exec_driver_sql("VACUUM")
             blocked = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
         if blocked:
             raise StorageError(TRACES)
-        with _file_faults(self._file.path):
-            for copy in _copies(self._file.path):
-                copy.unlink()
 
     def close(self) -> None:
         self._engine.dispose()
@@ -256,6 +272,11 @@ def _check(engine: Engine) -> None:
             raise StorageError("The database cannot be used from this folder. Choose a folder on a local disk.")
         if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
             raise StorageError(DAMAGED)
+    with _in_plain_words(), engine.execution_options(begins="").connect() as connection:
+        # The log of a process that was killed may hold what it had deleted. Somebody who reads just now keeps it.
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        connection.invalidate()
 
 
 def _notes(path: Path) -> Iterator[str]:
@@ -316,8 +337,29 @@ def _copy(engine: Engine, path: Path, revision: str) -> None:
         connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
 
 
-def _copies(path: Path) -> list[Path]:
-    """The copies made before upgrades."""
+def _delete_in_copy(copy: Path, deletions: Sequence[Delete], wait_seconds: float) -> None:
+    """Delete in a copy too. One that is damaged goes as a whole: nobody could tell what is still in it."""
+    engine = _sqlite_engine(copy, wait_seconds)
+    try:
+        with engine.execution_options(begins="BEGIN IMMEDIATE").begin() as connection:
+            tables = inspect(connection).get_table_names()
+            for deletion in deletions:
+                if deletion.entity_description["name"] in tables:  # an older schema has fewer
+                    connection.execute(deletion)
+        with engine.execution_options(begins="").connect() as connection:
+            connection.exec_driver_sql("VACUUM")
+    except SQLAlchemyError as error:
+        if _words_for(error) != DAMAGED:
+            raise
+        with _file_faults(copy):
+            for part in copy.parent.glob(f"{glob.escape(copy.name)}*"):
+                part.unlink()
+    finally:
+        engine.dispose()
+
+
+def copies(path: Path) -> list[Path]:
+    """The copies of this database that the app made, before an upgrade or a restore."""
     return [
         other for other in path.parent.iterdir() if other.name.startswith(f"{path.name}-") and other.suffix == ".backup"
     ]
@@ -326,6 +368,17 @@ def _copies(path: Path) -> list[Path]:
 def _shown(path: Path) -> str:
     """Folder and name: enough to find the file, without the layout of the machine."""
     return f"{path.parent.name}/{path.name}"
+
+
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, reach the disk."""
+    if os.name != "posix" and path.is_dir():
+        return  # only there can a folder be opened
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

@@ -1,41 +1,46 @@
-"""A graded interview as a file to keep: Markdown to read, JSON to work with."""
+"""Interviews as files to keep: Markdown to read, JSON to work with, CSV for a spreadsheet."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from interviewer.domain.assessment import Assessment, PointResult
 from interviewer.domain.interview import Interview, Turn
-from interviewer.flows.ports import RATINGS, StoredInterview
+from interviewer.flows.ports import RATINGS, StoredInterview, Summary
 
 FORMAT = 1
+CSV_COLUMNS = (
+    "created_at",
+    "scenario",
+    "title",
+    "mode",
+    "level",
+    "engine",
+    "ended",
+    "answers",
+    "score",
+    "signal",
+    "updated_at",
+    "id",
+)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WORD = {"covered": "covered", "partial": "partly covered", "missed": "missed", "contradicted": "contradicted"}
 
 
-def as_markdown(stored: StoredInterview, assessment: Assessment) -> str:
-    """The report as Markdown. What the candidate said stands in fences that nothing in it can close."""
-    interview = stored.interview
-    points = [
-        line
-        for result in assessment.points
-        for line in (*_point(interview, result), *_disputes(assessment, result.key_point))
-    ]
-    turns = [line for turn in interview.turns for line in _turn(turn)]
-    return "\n".join(
-        [
-            *_head(stored, assessment),
-            *_gaps(assessment),
-            "## The points",
-            "",
-            *points,
-            *_rewrite(assessment),
-            "## Transcript",
-            "",
-            *turns,
-        ]
+def as_markdown(stored: StoredInterview, assessment: Assessment | None) -> str:
+    """The report as Markdown; without a grade, what was said. The candidate's words stand in fences that nothing in
+    them can close.
+    """
+    turns = [line for turn in stored.interview.turns for line in _turn(turn)]
+    graded = (
+        [*_head(stored, assessment), *_findings(stored.interview, assessment)] if assessment else _bare_head(stored)
     )
+    return "\n".join([*graded, "## Transcript", "", *turns])
 
 
 def as_json(stored: StoredInterview, assessment: Assessment) -> str:
@@ -49,6 +54,22 @@ def as_json(stored: StoredInterview, assessment: Assessment) -> str:
         "assessment": assessment.model_dump(mode="json"),
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_csv(history: Iterable[Summary]) -> str:
+    """One line an interview, for a spreadsheet. No cell is taken for a formula."""
+    file = io.StringIO()
+    rows = csv.writer(file)
+    rows.writerow(CSV_COLUMNS)
+    for line in history:
+        cells = (getattr(line, name) for name in CSV_COLUMNS)
+        rows.writerow([cell.isoformat() if isinstance(cell, datetime) else _inert(cell) for cell in cells])
+    return file.getvalue()
+
+
+def _inert(cell: object) -> object:
+    """The cell with an apostrophe before what a spreadsheet would read as the beginning of a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def fenced(text: str) -> str:
@@ -80,6 +101,27 @@ def _head(stored: StoredInterview, assessment: Assessment) -> list[str]:
             for line in ("> A claim that interviewers do not let pass:", "", fenced(flag.evidence.text), "")
         ),
     ]
+
+
+def _bare_head(stored: StoredInterview) -> list[str]:
+    interview = stored.interview
+    return [
+        f"# {interview.scenario.title}",
+        "",
+        f"- Date: {stored.created_at:%Y-%m-%d %H:%M} UTC",
+        f"- Mode: {interview.mode}, {interview.level} level",
+        "- Not graded",
+        "",
+    ]
+
+
+def _findings(interview: Interview, assessment: Assessment) -> Iterator[str]:
+    yield from _gaps(assessment)
+    yield from ("## The points", "")
+    for result in assessment.points:
+        yield from _point(interview, result)
+        yield from _disputes(assessment, result.key_point)
+    yield from _rewrite(assessment)
 
 
 def _gaps(assessment: Assessment) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from interviewer.cli.data import backup, delete, export, import_, restore
 from interviewer.cli.doctor import doctor
 from interviewer.cli.evaluate import evaluate
 from interviewer.cli.grade import grade
@@ -44,7 +45,7 @@ def commands() -> None:
     """
 
 
-for command in (run, grade, simulate, evaluate, scenarios, doctor):
+for command in (run, grade, simulate, evaluate, scenarios, doctor, backup, restore, export, import_, delete):
     commands.add_command(command)
 
 

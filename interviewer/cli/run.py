@@ -23,4 +23,10 @@ def run(port: int) -> None:
     # given here all the same, since a setting of the environment could open it to the network. In-process, so that
     # one process is all there is to stop.
     sys.argv = ["streamlit", "run", str(page), f"--server.port={port}", "--server.address=127.0.0.1"]
-    runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    finally:
+        # Streamlit ends its server on SIGTERM and Ctrl-C and comes back here, with replies and grades still under way.
+        from interviewer.ui import wiring
+
+        wiring.close_the_app()

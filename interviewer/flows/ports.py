@@ -150,6 +150,16 @@ class Summary(NamedTuple):
     updated_at: datetime
 
 
+class Whole(NamedTuple):
+    """An interview with all that is taken along when it moves elsewhere. `keys` are those of its turns, in order."""
+
+    stored: StoredInterview
+    keys: tuple[str, ...]
+    assessments: tuple[Assessment, ...]
+    retries: tuple[Retry, ...]
+
+
+TakenIn = Literal["added", "extended", "unchanged", "differs"]
 AttemptKind = Literal["reply", "grade"]
 AttemptStatus = Literal["running", "complete", "interrupted", "failed", "stopped"]
 
@@ -234,8 +244,24 @@ class Store(Protocol):
         """What model calls took: of this interview, since this moment, or of this owner altogether."""
         ...
 
+    def whole(self, id: str, *, owner: str) -> Whole:
+        """The interview with its grades and tries, as of one moment."""
+        ...
+
+    def take_in(self, whole: Whole, *, owner: str) -> TakenIn:
+        """Keep an interview that comes from elsewhere, for this owner; the same one again changes nothing.
+
+        One that is here already gets what it lacks ("extended"), unless it went on differently here: then it stays
+        as it is ("differs"). An id that belongs to somebody else is replaced, always by the same one for this owner.
+        """
+        ...
+
     def delete(self, id: str, *, owner: str) -> None: ...
 
     def delete_all(self, *, owner: str) -> int:
         """Delete everything of this owner; gives the number of interviews."""
+        ...
+
+    def delete_before(self, moment: datetime) -> int:
+        """Delete what nobody touched since this moment, whoever owns it; gives the number of interviews."""
         ...

@@ -90,12 +90,23 @@ def _brief(app: App, pages: Pages, stored: StoredInterview) -> None:
         st.caption(f"{interview.mode.capitalize()} · {interview.level.capitalize()} level")
         with st.expander("The brief", expanded=bool(interview.answers)):
             st.markdown(authored(interview.scenario.question))
+        if note := scenario_note(app, stored):
+            st.caption(note)
         if interview.mode in WITH_HINTS and not interview.is_finished:
             st.toggle("Show what counted so far", key=state.COUNTED, persist_state="session")
         wiring.engine_link(app, pages)
         used = spent_in_words(app.store.calls(owner=OWNER, id=stored.id))
         if used:
             st.caption(used)
+
+
+def scenario_note(app: App, stored: StoredInterview) -> str:
+    """What to say when the scenario is no longer what the interview began with; "" when it is."""
+    now = app.scenario(stored.interview.scenario.id)
+    if now is not None and app.scenario_hash(now) == stored.scenario_hash:
+        return ""
+    what = "changed" if now else "removed"
+    return f"The scenario was {what} since this interview began. It goes on, and is graded, as it was then."
 
 
 def spent_in_words(calls: Sequence[Call]) -> str:

@@ -38,6 +38,11 @@ def the_app() -> App:
     return build(read_settings())
 
 
+def close_the_app() -> None:
+    """End what the App of this process has under way, if there is one."""
+    the_app.clear()
+
+
 @contextmanager
 def showing_errors() -> Iterator[None]:
     """Show what went wrong in here or in a callback: what happened and what to do. Bugs are not caught."""

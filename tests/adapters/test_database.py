@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import os
 import random
 import shutil
 import sqlite3
 import stat
-import subprocess
-import sys
 import threading
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -434,8 +430,8 @@ def test_a_late_reply_to_a_deleted_interview_reaches_nobody(database: Database) 
 
 # Owners
 
-WITHOUT_OWNER = {"open", "close", "notes", "save_partial", "end_attempt", "interrupt_running"}
-WITHOUT_ID = {"create", "history", "delete_all", "calls"}
+WITHOUT_OWNER = {"open", "close", "notes", "save_partial", "end_attempt", "interrupt_running", "delete_before"}
+WITHOUT_ID = {"create", "history", "delete_all", "calls", "take_in"}
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "load": {},
     "add_turn": {"turn": a_turn(1), "key": "k"},
@@ -447,6 +443,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "add_call": {"call": Call("model", Usage(input_tokens=10, output_tokens=2), 0.01)},
     "add_retry": {"retry": a_retry()},
     "retries": {},
+    "whole": {},
     "delete": {},
 }
 
@@ -637,7 +634,7 @@ def test_a_damaged_file_is_refused_at_the_start(opened: Callable[..., Database],
 
 def test_damage_that_happens_later_is_named(database: Database, path: Path) -> None:
     stored = kept(database)
-    database._connections.forget_deleted()
+    database._connections._forget_deleted()
     database.close()
     content = path.read_bytes()
     with path.open("r+b") as file:
@@ -863,61 +860,3 @@ def test_the_database_of_a_newer_version_is_refused_and_left_alone(
         opened()
 
     assert dump(path) == before
-
-
-# Killed
-
-KILLS = 10
-# Imports once and forks for every round, so that ten kills cost ten forks and not ten starts of Python.
-PROGRAM = """
-import os, random, signal, sys, time
-from interviewer.adapters.database import Database
-from tests.builders import a_turn
-
-url, id, kills = sys.argv[1], sys.argv[2], int(sys.argv[3])
-
-def write(round):
-    database = Database.open(url)
-    seq = len(database.load(id, owner="ann").interview.turns)
-    while True:
-        text = f"{round} {seq}"
-        database.add_turn(id, a_turn(seq, text), owner="ann", key=text)
-        os.write(1, f"{text}\\n".encode())
-        seq += 1
-
-for round in range(kills):
-    child = os.fork()
-    if child == 0:
-        write(round)
-    time.sleep(random.uniform(0.03, 0.25))
-    os.kill(child, signal.SIGKILL)
-    assert os.waitpid(child, 0)[1] == signal.SIGKILL
-"""
-
-
-def test_a_killed_process_loses_and_doubles_nothing_that_it_acknowledged(
-    opened: Callable[..., Database], path: Path
-) -> None:
-    database = opened()
-    stored = kept(database)
-    database.close()
-    root = Path(__file__).parents[2]
-
-    result = subprocess.run(
-        [sys.executable, "-c", PROGRAM, f"sqlite:///{path}", stored.id, str(KILLS)],
-        env={**os.environ, "PYTHONPATH": str(root)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
-
-    acknowledged = result.stdout.split("\n")[:-1]
-    turns = opened().load(stored.id, owner="ann").interview.turns[1:]
-    texts = [turn.text for turn in turns]
-    assert len(acknowledged) > KILLS
-    assert [turn.seq for turn in turns] == list(range(1, len(turns) + 1))
-    assert set(acknowledged) <= set(texts)
-    assert max(Counter(texts).values()) == 1
-    assert len(texts) - len(acknowledged) <= KILLS  # at most one turn a kill was kept and not yet acknowledged
