@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from interviewer.bootstrap import OWNER, App
+from interviewer.bootstrap import App
 from interviewer.domain.scenario import Level, Scenario
 from interviewer.flows.ports import Summary
 from interviewer.ui import state, wiring
@@ -18,7 +18,7 @@ LEVELS: tuple[Level, ...] = ("mid", "senior", "staff")
 
 
 def show(app: App, pages: Pages) -> None:
-    history = app.store.history(owner=OWNER)
+    history = app.store.history(owner=app.owner)
     with wiring.column(1120):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             with st.container(gap="xsmall"):
