@@ -44,7 +44,8 @@ class Guard:
         """Raises InputError when nothing may be sent to this address."""
         try:
             parts = urlsplit(base_url)
-            host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+            usual = PORTS[parts.scheme]
+            host, port = parts.hostname or "", parts.port or usual
         except (ValueError, KeyError):
             raise InputError(NO_ADDRESS) from None
         if not host or parts.username or parts.password or any(ord(character) < 33 for character in base_url):
