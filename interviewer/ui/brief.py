@@ -63,7 +63,7 @@ def _question(scenario: Scenario) -> None:
         st.badge(scenario.difficulty.capitalize(), color="gray")
         st.badge(f"{scenario.time_minutes} min", color="gray", icon=":material/schedule:")
         for topic in scenario.topics:
-            st.badge(topic.replace("-", " "), color="gray")
+            st.badge(one_line(topic.replace("-", " ")), color="gray")
     st.markdown(authored(scenario.question))
     if scenario.technologies:
         st.caption(one_line(" · ".join(scenario.technologies)))

@@ -10,7 +10,7 @@ from interviewer.bootstrap import App
 from interviewer.domain.scenario import Level, Scenario
 from interviewer.flows.ports import Summary
 from interviewer.ui import state, wiring
-from interviewer.ui.text import one_line, shortened, without_markup
+from interviewer.ui.text import one_line, shortened, visible, without_markup
 from interviewer.ui.wiring import Pages, counted
 
 TEASER_CHARACTERS = 150
@@ -65,7 +65,7 @@ def _filtered(scenarios: list[Scenario]) -> list[Scenario]:
             selection_mode="multi",
             key=state.TOPIC,
             bind="query-params",
-            format_func=lambda topic: topic.replace("-", " "),
+            format_func=lambda topic: _label(topic.replace("-", " ")),
         )
         technologies = st.pills(
             "Technology",
@@ -73,6 +73,7 @@ def _filtered(scenarios: list[Scenario]) -> list[Scenario]:
             selection_mode="multi",
             key=state.TECHNOLOGY,
             bind="query-params",
+            format_func=_label,
         )
     return [
         scenario
@@ -86,6 +87,11 @@ def _filtered(scenarios: list[Scenario]) -> list[Scenario]:
 
 def _all(tags: Iterable[tuple[str, ...]]) -> list[str]:
     return sorted({tag for group in tags for tag in group}, key=str.casefold)
+
+
+def _label(tag: str) -> str:
+    """A tag of a file, which stands in the address too: what could be markup is left out."""
+    return "".join(character for character in visible(tag) if character.isalnum() or character in " .+#-/&'")
 
 
 def _mentions(scenario: Scenario, words: str) -> bool:
