@@ -102,6 +102,7 @@ class Gate:
     """ASGI middleware: turns away who may not ask, and adds the security headers to what the others get.
 
     For one person only this machine may ask, under a name of this machine. Behind a trusted proxy only the proxy may.
+    No page of another server may open a connection, whatever its visitor is signed in to.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings, policy: str) -> None:
@@ -120,9 +121,10 @@ class Gate:
 
     def refusal(self, scope: Scope) -> str:
         """Why this request is not answered; "" when it is."""
-        client = scope.get("client")
+        client, headers = scope.get("client"), Headers(scope=scope)
         peer = str(client[0]) if client else ""
-        host = _host(Headers(scope=scope).get("host", ""))
+        host = _host(headers.get("host", ""))
+        allowed = self._settings.allowed_hosts
         match self._settings.sharing:
             case "one person":
                 if not is_loopback(peer) or not is_loopback(host):
@@ -130,7 +132,10 @@ class Gate:
             case "trusted proxy":
                 if not self._is_proxy(peer):
                     return "This server answers its proxy alone. Open the address that you sign in at."
-        allowed = self._settings.allowed_hosts
+        if scope["type"] == "websocket" and "origin" in headers:
+            origin = headers["origin"].partition("://")[2]
+            if origin != headers.get("host") and _host(origin) not in allowed:
+                return "A page of another server may not speak for you."
         if self._settings.sharing != "one person" and allowed and host not in allowed and scope["path"] != HEALTH:
             return "This server is not known by this name."
         return ""

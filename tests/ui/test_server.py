@@ -92,6 +92,15 @@ def test_a_foreign_page_whose_name_leads_here_gets_nothing(host: str) -> None:
     assert not Asked(settings(), headers={"host": host}, kind="websocket").reached
 
 
+@pytest.mark.parametrize("origin", ["http://evil.example.com", "null", "https://localhost:8502", "http://[::1"])
+def test_a_page_of_another_server_opens_no_connection(origin: str) -> None:
+    own = settings(INTERVIEWER_ALLOW_ANYONE="1")
+
+    for way in (settings(), own):
+        assert not Asked(way, headers={"origin": origin}, kind="websocket").reached
+        assert Asked(way, headers={"origin": "http://localhost:8501"}, kind="websocket").reached
+
+
 # Shared servers
 
 BEHIND_PROXY = {"INTERVIEWER_TRUSTED_HEADER": "X-Forwarded-User", "INTERVIEWER_PROXY_ADDRESSES": "10.1.0.0/16"}
