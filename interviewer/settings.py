@@ -73,18 +73,21 @@ class Settings(BaseSettings):
         Field(alias="INTERVIEWER_INTERVIEW_TOKENS", ge=1, description="At most so many model tokens an interview."),
     ] = None
     day_tokens: Annotated[
-        int | None, Field(alias="INTERVIEWER_DAY_TOKENS", ge=1, description="At most so many model tokens a day.")
+        int | None,
+        Field(alias="INTERVIEWER_DAY_TOKENS", ge=1, description="At most so many model tokens a day for each person."),
     ] = None
     interview_dollars: Annotated[
         float | None,
         Field(alias="INTERVIEWER_INTERVIEW_DOLLARS", gt=0, description="At most so many US dollars an interview."),
     ] = None
     day_dollars: Annotated[
-        float | None, Field(alias="INTERVIEWER_DAY_DOLLARS", gt=0, description="At most so many US dollars a day.")
+        float | None,
+        Field(alias="INTERVIEWER_DAY_DOLLARS", gt=0, description="At most so many US dollars a day for each person."),
     ] = None
 
     day_requests: Annotated[
-        int | None, Field(alias="INTERVIEWER_DAY_REQUESTS", ge=1, description="At most so many model calls a day.")
+        int | None,
+        Field(alias="INTERVIEWER_DAY_REQUESTS", ge=1, description="At most so many model calls a day for each person."),
     ] = None
     total_day_tokens: Annotated[
         int | None,
