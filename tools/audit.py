@@ -22,7 +22,7 @@ def verdict(report: dict[str, Any]) -> tuple[list[str], str]:
     if not known:
         return [], UNREACHABLE
     holes = [
-        f"{package['name']} {package['version']}: {hole['id']}, mended in {', '.join(hole['fix_versions']) or 'no version'}"
+        f"{package['name']} {package['version']}: {hole['id']}, mended in {' or '.join(hole['fix_versions']) or 'none'}"
         for package in known
         for hole in package["vulns"]
     ]

@@ -77,7 +77,9 @@ def test_visits_of_two_people_in_turn_never_mix(as_person: Visit, open_page: Ope
     for _ in range(3):
         for owner, id in theirs.items():
             as_person(owner)
-            lines = [button.key for button in open_page("history_page").button if (button.key or "").startswith("open-")]
+            lines = [
+                button.key for button in open_page("history_page").button if (button.key or "").startswith("open-")
+            ]
             assert lines == [f"open-{id}"]
 
 
@@ -103,9 +105,7 @@ def test_on_a_shared_server_the_settings_name_no_place_no_local_server_and_no_ad
 
 
 @pytest.mark.usefixtures("shared")
-def test_nobody_names_another_model_for_the_servers_key(
-    as_person: Visit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nobody_names_another_model_for_the_servers_key(as_person: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     app = as_person("ann")
     monkeypatch.setattr(state, "own_engine", lambda: None)
 
