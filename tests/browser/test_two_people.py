@@ -1,4 +1,4 @@
-"""Two browsers on one server without login: each is a person of its own, and neither sees the other."""
+"""Two people on one server, without login and with it: neither sees the other, and nobody comes in unknown."""
 
 from __future__ import annotations
 
@@ -6,21 +6,35 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.running import CHROMIUM, FLAGS, RunningApp, begin, say, settled
+from tests.fakes.identity import FakeIdentityProvider
 
 pytestmark = pytest.mark.browser
 
 SAID = "The table is partitioned by date but the lookup filters on user_id, so every file is opened."
 
 
-def test_two_browsers_share_a_server_and_nothing_else(tmp_path: Path) -> None:
+@pytest.fixture(autouse=True)
+def a_browser_is_there() -> None:
     if not CHROMIUM.exists():
         message = f"no browser at {CHROMIUM}"
         if os.environ.get("CI") == "true":
             pytest.fail(message)
         pytest.skip(message)
+
+
+def nothing_is_seen(page: Page, address: str, id: str) -> None:
+    for name in ("interview", "report"):
+        page.goto(f"{address}/{name}?interview={id}")
+        expect(page.get_by_text("There is no such interview.")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text(SAID)).to_have_count(0)
+    page.goto(f"{address}/history")
+    expect(page.get_by_text("No interviews yet.")).to_be_visible(timeout=20_000)
+
+
+def test_two_browsers_share_a_server_and_nothing_else(tmp_path: Path) -> None:
     environment = {"INTERVIEWER_ENGINE": "coach", "INTERVIEWER_ALLOW_ANYONE": "1"}
     with RunningApp(tmp_path, **environment) as running, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
@@ -28,12 +42,7 @@ def test_two_browsers_share_a_server_and_nothing_else(tmp_path: Path) -> None:
         id = begin(ann, running.address)
         say(ann, SAID)
 
-        for page in ("interview", "report"):
-            eve.goto(f"{running.address}/{page}?interview={id}")
-            expect(eve.get_by_text("There is no such interview.")).to_be_visible(timeout=20_000)
-            expect(eve.get_by_text(SAID)).to_have_count(0)
-        eve.goto(f"{running.address}/history")
-        expect(eve.get_by_text("No interviews yet.")).to_be_visible(timeout=20_000)
+        nothing_is_seen(eve, running.address, id)
 
         ann.reload()
         expect(ann.get_by_text(SAID)).to_be_visible(timeout=20_000)
@@ -42,3 +51,51 @@ def test_two_browsers_share_a_server_and_nothing_else(tmp_path: Path) -> None:
         settled(ann)
         expect(ann.get_by_text("No interviews yet.")).to_be_visible(timeout=20_000)
         browser.close()
+
+
+def test_people_who_sign_in_find_their_own_again_and_nobody_else_does(tmp_path: Path) -> None:
+    secrets = tmp_path / "secrets.toml"
+    environment = {
+        "INTERVIEWER_ENGINE": "coach",
+        "INTERVIEWER_LOGIN": "1",
+        "STREAMLIT_SECRETS_FILES": str(secrets),
+    }
+    running = RunningApp(tmp_path / "data", **environment)
+    with FakeIdentityProvider("ann") as provider, sync_playwright() as playwright:
+        secrets.write_text(provider.secrets(running.address), encoding="utf-8")
+        with running:
+            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+            ann, eve, late = (browser.new_context().new_page() for _ in range(3))
+
+            ann.goto(f"{running.address}/history")
+            expect(ann.get_by_role("button", name="Sign in")).to_be_visible(timeout=20_000)
+            expect(ann.get_by_text("History")).to_have_count(0)
+            sign_in(ann)
+            id = begin(ann, running.address)
+            say(ann, SAID)
+
+            provider.person = "eve"
+            eve.goto(f"{running.address}/interview?interview={id}")
+            sign_in(eve)
+            nothing_is_seen(eve, running.address, id)
+            eve.goto(f"{running.address}/settings")
+            eve.get_by_role("button", name="Sign out").click()
+            expect(eve.get_by_role("button", name="Sign in")).to_be_visible(timeout=20_000)
+
+            provider.person = "ann"
+            sign_in(eve)
+            eve.goto(f"{running.address}/interview?interview={id}")
+            expect(eve.get_by_text(SAID)).to_be_visible(timeout=20_000)
+
+            provider.issued = 25 * 3600
+            late.goto(running.address)
+            sign_in(late, known=False)
+            browser.close()
+
+
+def sign_in(page: Page, *, known: bool = True) -> None:
+    page.get_by_role("button", name="Sign in").click(timeout=20_000)
+    page.wait_for_timeout(1000)
+    settled(page)
+    shown = expect(page.get_by_role("button", name="Sign in"))
+    shown.to_have_count(0 if known else 1, timeout=20_000)
