@@ -166,8 +166,11 @@ class Settings(BaseSettings):
     @field_validator("proxy_addresses")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for part in value:
-            ip_network(part)
+        try:
+            for part in value:
+                ip_network(part)
+        except ValueError:
+            raise ValueError("must be addresses or networks such as 10.0.0.0/8, with commas") from None
         return value
 
     @field_validator("allowed_base_urls")

@@ -53,6 +53,25 @@ def test_two_browsers_share_a_server_and_nothing_else(tmp_path: Path) -> None:
         browser.close()
 
 
+def test_behind_a_proxy_each_person_it_names_has_their_own_interviews(tmp_path: Path) -> None:
+    environment = {"INTERVIEWER_ENGINE": "coach", "INTERVIEWER_TRUSTED_HEADER": "X-Forwarded-User"}
+    with RunningApp(tmp_path, **environment) as running, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        # A request of the browser with this header stands for one that the proxy, on this machine too, passed on.
+        ann, eve = (
+            browser.new_context(extra_http_headers={"X-Forwarded-User": name}).new_page() for name in ("ann", "eve")
+        )
+        unknown = browser.new_page()
+        id = begin(ann, running.address)
+
+        nothing_is_seen(eve, running.address, id)
+        unknown.goto(f"{running.address}/interview?interview={id}")
+        expect(unknown.get_by_text("You are not signed in.")).to_be_visible(timeout=20_000)
+        ann.goto(f"{running.address}/history")
+        expect(ann.get_by_role("button", name="Continue")).to_be_visible(timeout=20_000)
+        browser.close()
+
+
 def test_people_who_sign_in_find_their_own_again_and_nobody_else_does(tmp_path: Path) -> None:
     secrets = tmp_path / "secrets.toml"
     environment = {
