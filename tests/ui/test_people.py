@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,6 +82,16 @@ def test_visits_of_two_people_in_turn_never_mix(as_person: Visit, open_page: Ope
                 button.key for button in open_page("history_page").button if (button.key or "").startswith("open-")
             ]
             assert lines == [f"open-{id}"]
+
+
+def test_no_page_names_a_fixed_owner_or_draws_html() -> None:
+    pages = [path for path in Path(people.__file__).parent.glob("*.py") if path.name != "people.py"]
+
+    assert len(pages) > 10
+    for path in pages:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\bOWNER\b", text), f"{path.name}: whose page it is says app.owner"
+        assert not re.search(r"unsafe_allow|st\.html|components", text), f"{path.name} draws HTML"
 
 
 def test_without_a_person_no_page_has_an_app(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
