@@ -1,11 +1,11 @@
-# The two commands most people need: make run, make test. `make check` = format, lint, types, import contracts.
+# The two commands most people need: make run, make test. `make check` = format, lint, types, import contracts, audit.
 PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 MODELS := evaluation/by_model
 
-.PHONY: run test check bench load eval screenshots clean
+.PHONY: run test check lock bench load eval screenshots clean
 
 run: $(VENV)/.run
 	$(BIN)/interviewer run --port $(PORT)
@@ -18,6 +18,12 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python tools/audit.py
+
+# The versions that were tested, with hashes: pip install --require-hashes -r requirements.lock. Renewed by this alone.
+lock: $(VENV)/.dev
+	$(BIN)/uv pip compile pyproject.toml --upgrade --quiet --universal --python-version 3.11 --all-extras \
+	    --generate-hashes --no-annotate --custom-compile-command "make lock" --output-file requirements.lock
 
 bench: $(VENV)/.dev
 	$(BIN)/python tools/bench.py

@@ -1,33 +1,13 @@
-"""The entry of the web app: page config, wiring, routing."""
-
-from types import ModuleType
-from typing import Any
+"""The web app as a server: `interviewer run` and `streamlit run app.py` start it. What it shows is in ui/script.py."""
 
 import streamlit as st
 
-from interviewer.ui import choose_page, history_page, interview_page, report_page, settings_page, wiring
-from interviewer.ui.wiring import Pages
+from interviewer.ui import server
 
-
-def page(module: ModuleType, title: str, icon: str, **options: Any) -> st.Page:
-    def run() -> None:
-        with wiring.showing_errors():
-            module.show(wiring.the_app(), pages)
-
-    return st.Page(run, title=title, icon=f":material/{icon}:", **options)
-
-
-# Before st.navigation, which would have the browser fetch the page's Material icon from another host.
-st.set_page_config(
-    page_title="Mock interviewer", page_icon=str(wiring.ASSETS / "favicon.png"), initial_sidebar_state=320
+settings = server.prepared()
+app = st.App(
+    server.SCRIPT,
+    middleware=server.middleware(settings),
+    lifespan=server.lifespan,
+    on_script_error=server.log_script_error,
 )
-pages = Pages(
-    choose=page(choose_page, "Practise", "forum", default=True),
-    interview=page(interview_page, "Interview", "chat", url_path="interview", visibility="hidden"),
-    report=page(report_page, "Report", "fact_check", url_path="report", visibility="hidden"),
-    history=page(history_page, "History", "history", url_path="history"),
-    settings=page(settings_page, "Settings", "tune", url_path="settings"),
-)
-current = st.navigation(list(pages), position="top")
-st.set_page_config(layout=wiring.layout(current))
-current.run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -14,21 +15,23 @@ from pydantic import SecretStr
 
 from interviewer.adapters.coach.matcher import Coach
 from interviewer.adapters.database import Database
+from interviewer.adapters.logs import start_json_lines
 from interviewer.adapters.metered_model import MeteredModel
-from interviewer.adapters.openai_model import LocalServer, OpenAIModel, ProbeReport, Profiles, find_local_servers
+from interviewer.adapters.openai_model import Guard, LocalServer, OpenAIModel, ProbeReport, Profiles, find_local_servers
 from interviewer.adapters.prices import cost
 from interviewer.adapters.prompt_files import PromptFiles
 from interviewer.adapters.reports import as_json, as_markdown
 from interviewer.adapters.scenario_files import Library, load_folder, scenario_hash
 from interviewer.adapters.scripted_model import ScriptedModel
 from interviewer.adapters.token_counter import TokenCounter
-from interviewer.domain.budget import Budget, Call, Ceiling, refusal
+from interviewer.domain.budget import Budget, Call, Ceiling
 from interviewer.domain.interview import COACH, Usage
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import InputError, SettingsError
 from interviewer.flows.judging import ARGUMENT_CHARACTERS
 from interviewer.flows.ports import RATINGS, ChatModel, Matcher, Message, Prompts, Store
 from interviewer.flows.retrying import RetryOffer, retry_offer
+from interviewer.flows.spending import Settle, Spending
 from interviewer.settings import SCRIPTED, Settings
 from interviewer.worker import Meter, Worker
 
@@ -41,30 +44,42 @@ PROFILES = Profiles()  # what is known of servers, learned by every connection o
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 LOCAL_TIMEOUT, LOCAL_DEADLINE = 120.0, 300.0  # seconds of silence, seconds in all
 REMOTE_TIMEOUT, REMOTE_DEADLINE = 30.0, 120.0
+KEY = re.compile(r"[\x21-\x7e]{0,300}")
+PERSONAL = Guard(loopback=True)
 
 
 @dataclass(frozen=True)
 class Connection:
     """Where a language model is: address (None for OpenAI's own), model names, and a key that is never shown.
 
-    `judge_model` is another model for grading, or "coach" for the built-in one; None means the same model.
+    `judge_model` is another model for grading, or "coach" for the built-in one; None means the same model. `own` says
+    that a person brought it, `guarded` that it leads only to this machine and the public internet.
     """
 
     model: str
     base_url: str | None = None
     judge_model: str | None = None
     api_key: SecretStr = field(default=SecretStr(""), repr=False)
+    own: bool = False
+    guarded: bool = False
 
     @property
     def shown(self) -> str:
         """Model and host, without the key."""
-        host = urlsplit(self.base_url).netloc.rpartition("@")[2] if self.base_url else "OpenAI"
-        return f"{self.model} at {host}"
+        return f"{self.model} at {host_of(self.base_url) if self.base_url else 'OpenAI'}"
+
+
+def host_of(base_url: str) -> str:
+    """The host and port of an address, fit to show."""
+    return urlsplit(base_url).netloc.rpartition("@")[2]
 
 
 @dataclass(frozen=True)
 class App:
-    """Everything the pages and the command line work with. Built once a process."""
+    """Everything the pages and the command line work with, for one person. Built once a process.
+
+    `owner` is whose interviews these are; `of` gives the same App for somebody else.
+    """
 
     settings: Settings
     store: Store
@@ -74,8 +89,18 @@ class App:
     worker: Worker
     clock: Callable[[], datetime]
     default_connection: Connection | None
+    owner: str = OWNER
     _models: dict[Connection, ChatModel] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def of(self, owner: str) -> App:
+        """The same App for this person."""
+        return replace(self, owner=owner)
+
+    @property
+    def shared(self) -> bool:
+        """Whether more people than one use this server."""
+        return self.settings.sharing != "one person"
 
     def connection(self, own: Connection | None = None) -> Connection | None:
         """The connection in use: the person's own, else the one from the settings; None means the coach."""
@@ -84,12 +109,14 @@ class App:
     def model(self, connection: Connection | None, *, judge: bool = False) -> ChatModel | None:
         """The model behind a connection; None for the coach.
 
-        The same connection gives the same instance, which remembers what its server can do. At most 32 are kept, in
-        memory only; a connection with another key is another one.
+        A connection of the settings gives the same instance each time; at most 32 are kept. One that a person brought
+        is kept in their session alone, since it holds their key.
         """
         if connection is None or (judge and connection.judge_model == COACH):
             return None
         name = (connection.judge_model or connection.model) if judge else connection.model
+        if connection.own:
+            return build_model(connection, name)
         wanted = replace(connection, model=name, judge_model=None)
         with self._lock:
             model = self._models.pop(wanted, None) or build_model(connection, name)
@@ -150,43 +177,42 @@ def build(settings: Settings, *, store: Store | None = None, clock: Callable[[],
         matcher=matcher,
         prompts=prompts,
         library=library,
-        worker=Worker(kept, matcher, prompts, tick, meter=_meter(kept, budget_of(settings), wall)),
+        worker=Worker(kept, matcher, prompts, tick, meter=_meter(Spending(kept, budget_of(settings), wall))),
         clock=tick,
         default_connection=default_connection(settings),
     )
+
+
+def start_logging(settings: Settings) -> None:
+    """One JSON object a line on stderr, for the app and the libraries under it. May be called again."""
+    key = settings.openai_api_key
+    start_json_lines(settings.log_level, [key.get_secret_value()] if key else [])
 
 
 def budget_of(settings: Settings) -> Budget:
     """The ceilings that the settings name."""
     return Budget(
         interview=Ceiling(settings.interview_tokens, settings.interview_dollars),
-        day=Ceiling(settings.day_tokens, settings.day_dollars),
+        day=Ceiling(settings.day_tokens, settings.day_dollars, settings.day_requests),
+        total=Ceiling(settings.total_day_tokens, settings.total_day_dollars, settings.total_day_requests),
     )
 
 
-def _meter(store: Store, budget: Budget, clock: Callable[[], datetime]) -> Meter:
+def _meter(spending: Spending) -> Meter:
     """Puts every model call behind the ceilings and into the ledger."""
     counter = TokenCounter()
 
     def metered(model: ChatModel, id: str, owner: str) -> ChatModel:
         address = model.base_url if isinstance(model, OpenAIModel) else LOOPBACK
 
-        def call(usage: Usage) -> Call:
+        def price(usage: Usage) -> Call:
             return Call(model.name, usage, cost(model.name, address, usage))
 
-        def may_spend(most: Usage) -> str:
-            if budget == Budget():
-                return ""
-            today = clock().replace(hour=0, minute=0, second=0, microsecond=0)
-            own, all_of_today = store.calls(owner=owner, id=id), store.calls(owner=owner, since=today)
-            return refusal(call(most), own, all_of_today, budget)
-
-        def spent(usage: Usage) -> None:
-            if usage.input_tokens or usage.output_tokens:
-                store.add_call(id, call(usage), owner=owner)
+        def reserve(most: Usage) -> Settle:
+            return spending.reserve(most, price, owner=owner, interview=id)
 
         room = (lambda: model.room) if isinstance(model, OpenAIModel) else (lambda: 0)
-        return MeteredModel(model, _counting(counter, model.name), may_spend, spent, room=room)
+        return MeteredModel(model, _counting(counter, model.name), reserve, room=room)
 
     return metered
 
@@ -241,6 +267,7 @@ def build_model(connection: Connection, name: str) -> ChatModel:
         timeout=LOCAL_TIMEOUT if local else REMOTE_TIMEOUT,
         deadline=LOCAL_DEADLINE if local else REMOTE_DEADLINE,
         profiles=PROFILES,
+        guard=PERSONAL if connection.guarded else None,
         count_tokens=_counting(TokenCounter(), name),
     )
 
@@ -252,14 +279,33 @@ def _counting(counter: TokenCounter, name: str) -> Callable[[Sequence[Message]],
     )
 
 
-def own_connection(model: str, base_url: str = "", key: str = "", judge_model: str = "") -> Connection:
-    """A connection as a person typed it in. An empty address means OpenAI's own. Raises InputError."""
-    name, address = model.strip(), base_url.strip().rstrip("/")
+def own_connection(
+    settings: Settings,
+    model: str,
+    base_url: str = "",
+    key: str = "",
+    judge_model: str = "",
+    *,
+    guard: Guard = PERSONAL,
+) -> Connection:
+    """A connection as a person typed it in. An empty address means OpenAI's own. Raises InputError.
+
+    On a shared server only the addresses of the settings are taken. Elsewhere `guard` looks at the address now, and
+    again at every request.
+    """
+    name, address, secret = model.strip(), base_url.strip().rstrip("/"), key.strip()
     if not name:
         raise InputError("The name of the model is missing. Type it as the server calls it.")
-    if address and not address.startswith(("http://", "https://")):
-        raise InputError(f"The address '{address}' does not begin with http:// or https://. Correct it.")
-    return Connection(name, address or None, judge_model.strip() or None, SecretStr(key.strip()))
+    if not KEY.fullmatch(secret):
+        raise InputError("The key has a character that no key has, or is too long. Copy it again.")
+    listed = not address or address in settings.allowed_base_urls
+    if not listed and settings.sharing != "one person":
+        raise InputError("This server does not connect to addresses that are typed in. Choose one from the list.")
+    if not listed:
+        if not address.startswith(("http://", "https://")):
+            raise InputError(f"The address '{address}' does not begin with http:// or https://. Correct it.")
+        guard.check(address)
+    return Connection(name, address or None, judge_model.strip() or None, SecretStr(secret), True, not listed)
 
 
 def steady_clock(wall: Callable[[], datetime], elapsed: Callable[[], float]) -> Callable[[], datetime]:
@@ -299,8 +345,10 @@ __all__ = [
     "build_model",
     "default_connection",
     "find_local_servers",
+    "host_of",
     "own_connection",
     "resources",
     "retry_offer",
     "scenarios_folder",
+    "start_logging",
 ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from interviewer.errors import SettingsError
 
 Engine = Literal["auto", "coach", "llm"]
+Sharing = Literal["one person", "trusted proxy", "sign-in", "anyone"]
+Network = IPv4Network | IPv6Network
+Names = Annotated[tuple[str, ...], NoDecode]
 SCRIPTED = "scripted"
 
 
@@ -78,15 +82,115 @@ class Settings(BaseSettings):
         Field(alias="INTERVIEWER_INTERVIEW_TOKENS", ge=1, description="At most so many model tokens an interview."),
     ] = None
     day_tokens: Annotated[
-        int | None, Field(alias="INTERVIEWER_DAY_TOKENS", ge=1, description="At most so many model tokens a day.")
+        int | None,
+        Field(alias="INTERVIEWER_DAY_TOKENS", ge=1, description="At most so many model tokens a day for each person."),
     ] = None
     interview_dollars: Annotated[
         float | None,
         Field(alias="INTERVIEWER_INTERVIEW_DOLLARS", gt=0, description="At most so many US dollars an interview."),
     ] = None
     day_dollars: Annotated[
-        float | None, Field(alias="INTERVIEWER_DAY_DOLLARS", gt=0, description="At most so many US dollars a day.")
+        float | None,
+        Field(alias="INTERVIEWER_DAY_DOLLARS", gt=0, description="At most so many US dollars a day for each person."),
     ] = None
+
+    day_requests: Annotated[
+        int | None,
+        Field(alias="INTERVIEWER_DAY_REQUESTS", ge=1, description="At most so many model calls a day for each person."),
+    ] = None
+    total_day_tokens: Annotated[
+        int | None,
+        Field(
+            alias="INTERVIEWER_TOTAL_DAY_TOKENS", ge=1, description="At most so many model tokens a day for all people."
+        ),
+    ] = None
+    total_day_dollars: Annotated[
+        float | None,
+        Field(
+            alias="INTERVIEWER_TOTAL_DAY_DOLLARS", gt=0, description="At most so many US dollars a day for all people."
+        ),
+    ] = None
+    total_day_requests: Annotated[
+        int | None,
+        Field(
+            alias="INTERVIEWER_TOTAL_DAY_REQUESTS",
+            ge=1,
+            description="At most so many model calls a day for all people.",
+        ),
+    ] = None
+
+    login: Annotated[
+        bool,
+        Field(
+            alias="INTERVIEWER_LOGIN",
+            description="`1`: everybody signs in (OpenID Connect, set up in .streamlit/secrets.toml).",
+        ),
+    ] = False
+    trusted_header: Annotated[
+        str | None,
+        Field(
+            alias="INTERVIEWER_TRUSTED_HEADER",
+            pattern=r"^[A-Za-z0-9-]{1,64}$",
+            description="Header in which your proxy names the person, such as X-Forwarded-User.",
+        ),
+    ] = None
+    proxy_addresses: Annotated[
+        Names,
+        Field(
+            alias="INTERVIEWER_PROXY_ADDRESSES",
+            description="Addresses or networks of that proxy, with commas; nothing else gets in.",
+        ),
+    ] = ("127.0.0.1", "::1")
+    allow_anyone: Annotated[
+        bool,
+        Field(
+            alias="INTERVIEWER_ALLOW_ANYONE",
+            description="`1`: whoever reaches the address may use it; each browser is a person of its own.",
+        ),
+    ] = False
+    allowed_hosts: Annotated[
+        Names,
+        Field(
+            alias="INTERVIEWER_ALLOWED_HOSTS",
+            description="Host names under which a shared server is reached, with commas; empty means any.",
+        ),
+    ] = ()
+    allowed_base_urls: Annotated[
+        Names,
+        Field(
+            alias="INTERVIEWER_ALLOWED_BASE_URLS",
+            description="Addresses of model servers that people may choose, with commas.",
+        ),
+    ] = ()
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
+        Field(alias="INTERVIEWER_LOG_LEVEL", description="How much the app logs; what was said appears at no level."),
+    ] = "INFO"
+
+    @field_validator("proxy_addresses", "allowed_hosts", "allowed_base_urls", mode="before")
+    @classmethod
+    def _with_commas(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("proxy_addresses")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            for part in value:
+                ip_network(part)
+        except ValueError:
+            raise ValueError("must be addresses or networks such as 10.0.0.0/8, with commas") from None
+        return value
+
+    @field_validator("allowed_base_urls")
+    @classmethod
+    def _web_addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(cls._web_address(part) or "" for part in value)
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
 
     @field_validator("openai_base_url")
     @classmethod
@@ -99,6 +203,40 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The address of the database: the one that is set, or an SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir.expanduser() / 'interviews.sqlite3'}"
+
+    @property
+    def sharing(self) -> Sharing:
+        """Who uses this server, and how it tells one person from another."""
+        if self.trusted_header:
+            return "trusted proxy"
+        if self.login:
+            return "sign-in"
+        return "anyone" if self.allow_anyone else "one person"
+
+    @property
+    def proxies(self) -> tuple[Network, ...]:
+        return tuple(ip_network(part) for part in self.proxy_addresses)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this address or name of a host means this machine."""
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return host.lower() == "localhost"
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def refusal_to_serve(settings: Settings, address: str) -> str:
+    """Why nothing is served at this address; "" when it may be. An empty address means every one of the machine."""
+    if settings.sharing != "one person" or is_loopback(address):
+        return ""
+    with_key = " with your key" if settings.openai_api_key else ""
+    return (
+        f"{address or 'Every address of this machine'} can be reached by other people, and nobody has to sign in: "
+        f"anyone could interview{with_key} and read what was said. Set INTERVIEWER_LOGIN=1 or "
+        "INTERVIEWER_TRUSTED_HEADER, or INTERVIEWER_ALLOW_ANYONE=1 if that is what you want."
+    )
 
 
 def read_settings(**overrides: object) -> Settings:

@@ -21,7 +21,7 @@ from interviewer.flows import grading
 from interviewer.flows.disputing import check_dispute, dispute
 from interviewer.flows.interviewing import candidate_turn, decide, reply_turn, word
 from interviewer.flows.judging import Unfinished
-from interviewer.flows.ports import ChatModel, Matcher, Prompts, Store, StoredInterview
+from interviewer.flows.ports import AttemptStatus, ChatModel, Matcher, Prompts, Store, StoredInterview
 from interviewer.flows.retrying import RetryOffer, passed_over, retried
 from interviewer.flows.rewriting import rewrite
 
@@ -44,7 +44,8 @@ _log = logging.getLogger(__name__)
 class Live:
     """A reply or a grade under way. Pages watch it; only the worker changes it."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], owner: str = "") -> None:
+        self.owner = owner
         self.started_at = clock()
         self.stop = threading.Event()
         self.text = ""
@@ -179,7 +180,7 @@ class Worker:
     def resume(self, id: str, *, owner: str, model: ChatModel | None = None, judge: Judge = SAME) -> bool:
         """Have the missing reply made after an interruption. Gives False when none is missing."""
         stored = self._store.load(id, owner=owner)
-        if not stored.interview.awaits_interviewer or self.reply_of(id):
+        if not stored.interview.awaits_interviewer or self.reply_of(id, owner=owner):
             return False
         self._begin_reply(id, owner, model, model if judge == SAME else judge)
         return True
@@ -188,14 +189,14 @@ class Worker:
         """Give the next hint, if one may be given now."""
         stored = self._store.load(id, owner=owner)
         move = hint_move(stored.interview, self._clock())
-        if move is None or self.reply_of(id):
+        if move is None or self.reply_of(id, owner=owner):
             return None
         turn = self._said(stored.interview, move)
         return self._store.add_turn(id, turn, owner=owner, key=f"hint-{move.hint_level}")
 
     def finish(self, id: str, *, owner: str, model: ChatModel | None = None) -> None:
         """End the interview at the candidate's wish and begin the grade. A reply under way is stopped first."""
-        live = self.reply_of(id)
+        live = self.reply_of(id, owner=owner)
         if live:
             live.stop.set()
             live.wait(5)
@@ -204,9 +205,9 @@ class Worker:
             self._store.add_turn(id, self._said(stored.interview, closing("candidate")), owner=owner, key="close")
         self.grade(id, owner=owner, model=model)
 
-    def stop(self, id: str) -> None:
+    def stop(self, id: str, *, owner: str) -> None:
         """Stop the model's request; the question is then asked as it was written."""
-        live = self.reply_of(id)
+        live = self.reply_of(id, owner=owner)
         if live:
             live.stop.set()
 
@@ -228,7 +229,7 @@ class Worker:
                 stop=live.stop,
                 progress=live.progress,
                 before=before,
-                keep=lambda unfinished: self._store.save_partial(attempt, unfinished.model_dump_json()),
+                keep=lambda unfinished: self._store.save_partial(attempt, unfinished.model_dump_json(), owner=owner),
             )
             text, _ = rewrite(stored.interview, assessment, None, self._prompts)
             self._store.add_assessment(stored.id, assessment.model_copy(update={"rewrite": text}), owner=owner)
@@ -313,15 +314,15 @@ class Worker:
         """Keep that the person did not want to try this point again."""
         self._store.add_retry(id, passed_over(offer, key, self._clock()), owner=owner)
 
-    def reply_of(self, id: str) -> Live | None:
-        """The reply under way, if there is one."""
+    def reply_of(self, id: str, *, owner: str) -> Live | None:
+        """The reply under way, if there is one of this owner."""
         live = self._replies.get(id)
-        return live if live and not live.done else None
+        return live if live and live.owner == owner and not live.done else None
 
-    def grade_of(self, id: str) -> Live | None:
-        """The grade under way, or the last one that failed."""
+    def grade_of(self, id: str, *, owner: str) -> Live | None:
+        """The grade under way, or the last one that failed, if there is one of this owner."""
         live = self._grades.get(id)
-        return live if live and (not live.done or live.error) else None
+        return live if live and live.owner == owner and (not live.done or live.error) else None
 
     def close(self, drain_seconds: float = 0.0) -> None:
         """Begin nothing more, give what is under way so long to end by itself, then stop it and wait.
@@ -343,7 +344,9 @@ class Worker:
 
     def _send_again(self, id: str, interview: Interview, turn: Turn, owner: str, key: str) -> None:
         """The last answer's place is taken, so only the key it was stored under gets through. Raises InputError."""
-        refusal = InputError(OVER if interview.is_finished else SPEAKING if self.reply_of(id) else UNANSWERED)
+        refusal = InputError(
+            OVER if interview.is_finished else SPEAKING if self.reply_of(id, owner=owner) else UNANSWERED
+        )
         if interview.last_answer is None:
             raise refusal
         try:
@@ -357,9 +360,9 @@ class Worker:
 
     def _begin_reply(self, id: str, owner: str, model: ChatModel | None, judge: ChatModel | None) -> None:
         with self._lock:
-            if self.reply_of(id):
+            if self.reply_of(id, owner=owner):
                 return
-            live = self._replies[id] = Live(self._clock)
+            live = self._replies[id] = Live(self._clock, owner)
             if self._closing:
                 live.finish(STOPPED)
             else:
@@ -379,7 +382,8 @@ class Worker:
             worded = word(interview, move, metered, self._prompts, show=self._showing(live, attempt), stop=live.stop)
             turn = reply_turn(interview, move, worded, self._clock())
             self._store.add_turn(id, turn, owner=owner, key=f"reply-{turn.seq}")
-            self._store.end_attempt(attempt, "stopped" if worded.note == "stopped" else "complete", error=worded.note)
+            status: AttemptStatus = "stopped" if worded.note == "stopped" else "complete"
+            self._store.end_attempt(attempt, status, owner=owner, error=worded.note)
             self._forget(self._replies, id, live)
             live.finish()
             if move.kind == "close":
@@ -400,7 +404,7 @@ class Worker:
             nonlocal saved
             live.show(text)
             if time.monotonic() - saved >= FLUSH_SECONDS:
-                self._store.save_partial(attempt, text)
+                self._store.save_partial(attempt, text, owner=live.owner)
                 saved = time.monotonic()
 
         return show
@@ -411,7 +415,7 @@ class Worker:
             live = self._grades.get(id)
             if live and not live.done:
                 return live
-            live = self._grades[id] = Live(self._clock)
+            live = self._grades[id] = Live(self._clock, owner)
             live.text = doing
             if self._closing:
                 live.finish(STOPPED)
@@ -425,7 +429,7 @@ class Worker:
             stored = self._store.load(id, owner=owner)
             attempt = self._store.begin_attempt(id, owner=owner, kind="grade", turn=len(stored.interview.turns))
             open_end = work(stored, live, attempt)
-            self._store.end_attempt(attempt, "failed" if open_end else "complete", error=open_end)
+            self._store.end_attempt(attempt, "failed" if open_end else "complete", owner=owner, error=open_end)
             self._forget(self._grades, id, live)
             live.finish()
         except InterviewerError as error:
@@ -458,7 +462,8 @@ class Worker:
         try:
             if attempt is not None:
                 stopped = self._closing and live.stop.is_set()
-                self._store.end_attempt(attempt, "interrupted" if stopped else "failed", error=message)
+                status: AttemptStatus = "interrupted" if stopped else "failed"
+                self._store.end_attempt(attempt, status, owner=live.owner, error=message)
         except InterviewerError as error:
             message = message if str(error) in message else f"{message} {error}"
         finally:

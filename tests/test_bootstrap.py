@@ -50,7 +50,7 @@ def answered(app: App, *answers: str) -> list[Turn]:
     ).id
     for number, answer in enumerate(answers):
         app.worker.answer(id, answer, owner=OWNER, key=str(number), model=model)
-        while live := app.worker.reply_of(id):
+        while live := app.worker.reply_of(id, owner=OWNER):
             live.wait(5)
     return [turn for turn in app.store.load(id, owner=OWNER).interview.turns if turn.move][1:]
 

@@ -37,6 +37,7 @@ def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for field in Settings.model_fields.values():
         monkeypatch.delenv(str(field.alias), raising=False)
     monkeypatch.setenv("INTERVIEWER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "127.0.0.1")
     monkeypatch.chdir(tmp_path)
 
 
@@ -337,6 +338,23 @@ def test_run_starts_the_page_on_loopback_only(monkeypatch: pytest.MonkeyPatch) -
     assert {"--server.port=8600", "--server.address=127.0.0.1"} <= set(arguments)
     # Streamlit takes the settings that lie beside the page, whatever folder it is started from.
     assert (resources() / ".streamlit" / "config.toml").is_file()
+
+
+@pytest.mark.parametrize("way", ["INTERVIEWER_LOGIN", "INTERVIEWER_ALLOW_ANYONE"])
+def test_run_listens_where_others_are_only_when_people_are_told_apart(
+    way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr(sys, "argv", ["interviewer"])
+    monkeypatch.setattr(runpy, "run_module", lambda *_, **__: started.append(list(sys.argv)))
+    refused = call("run", "--address", "0.0.0.0")
+    monkeypatch.setenv(way, "1")
+    taken = call("run", "--address", "0.0.0.0")
+
+    assert (refused.exit_code, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1)
+    assert taken.exit_code == 0
+    assert ["--server.address=0.0.0.0" in arguments for arguments in started] == [True]
+    assert os.environ["FORWARDED_ALLOW_IPS"] == "", "a header of a local proxy could say who asks"
 
 
 def test_eval_grading_prints_the_tables_of_the_labelled_answers(tmp_path: Path) -> None:

@@ -74,3 +74,18 @@ def test_every_test_that_the_page_on_reliability_names_exists() -> None:
 
     assert named
     assert {name for name in named if f"def {name}(" not in tests} == set()
+
+
+def test_every_threat_is_answered_and_every_test_named_there_exists() -> None:
+    page = (ROOT / "docs" / "SECURITY.md").read_text(encoding="utf-8")
+    table = page.split("<!-- threats -->")[1].split("<!-- end of threats -->")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.strip().splitlines()[2:]]
+    there = {
+        name
+        for path in (ROOT / "tests").rglob("*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.M)
+    }
+
+    assert [row[0] for row in rows] == [f"T{number}" for number in range(1, 21)]
+    assert all(len(row) == 4 and all(row) for row in rows)
+    assert set(re.findall(r"`(test_\w+)`", table)) <= there

@@ -202,7 +202,7 @@ def test_no_model_is_called_for_what_cannot_be_saved(
         worker.answer(id, ANSWER, owner=ME, key="k", model=model)
     except StorageError:
         assert name == "add_turn"
-    live = worker.reply_of(id)
+    live = worker.reply_of(id, owner=ME)
     if live:
         assert live.wait(PATIENCE)
     assert model.requests == []
@@ -235,10 +235,10 @@ def test_an_interview_goes_on_with_the_scenario_it_began_with_and_says_so(
 
     app = build(settings)
     app.worker.answer(id, ANSWER, owner=ME, key="k")
-    live = app.worker.reply_of(id)
+    live = app.worker.reply_of(id, owner=ME)
     assert live is None or live.wait(PATIENCE)
     app.worker.finish(id, owner=ME)
-    grade = app.worker.grade_of(id)
+    grade = app.worker.grade_of(id, owner=ME)
     assert grade is None or grade.wait(PATIENCE)
 
     stored = app.store.load(id, owner=ME)
@@ -353,7 +353,7 @@ def test_a_reply_that_failed_is_not_remembered_for_ever(store: Database, coach: 
     failing.failing.add("end_attempt")
 
     worker.answer(id, ANSWER, owner=ME, key="k")
-    live = worker.reply_of(id)
+    live = worker.reply_of(id, owner=ME)
     assert live is None or live.wait(PATIENCE)
     worker.close()
 
@@ -368,10 +368,10 @@ def test_what_is_deleted_is_in_no_file_and_was_in_no_log(tmp_path: Path, caplog:
     id = app.worker.start(scenario, app.scenario_hash(scenario), **terms).id
     model = app.model(app.default_connection)
     app.worker.answer(id, f"{MARKER}. {ANSWER}", owner=ME, key="k", model=model)
-    live = app.worker.reply_of(id)
+    live = app.worker.reply_of(id, owner=ME)
     assert live is None or live.wait(PATIENCE)
     app.worker.finish(id, owner=ME)
-    grade = app.worker.grade_of(id)
+    grade = app.worker.grade_of(id, owner=ME)
     assert grade is None or grade.wait(PATIENCE)
     assert app.store.assessments(id, owner=ME)
 

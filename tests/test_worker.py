@@ -73,7 +73,7 @@ def loaded(store: Database, id: str) -> Interview:
 
 
 def replied(store: Database, worker: Worker, id: str) -> Interview:
-    until(lambda: not worker.reply_of(id) and not loaded(store, id).awaits_interviewer)
+    until(lambda: not worker.reply_of(id, owner=ME) and not loaded(store, id).awaits_interviewer)
     return loaded(store, id)
 
 
@@ -142,7 +142,7 @@ def test_an_answer_is_stored_before_the_model_is_called(store: Database, worker:
 
     assert loaded(store, id).turns[-1].text == ANSWER, "stored when the call returns, whatever the model does"
     assert gate.reached.wait(PATIENCE)
-    assert worker.reply_of(id) is not None
+    assert worker.reply_of(id, owner=ME) is not None
     gate.open.set()
 
     turn = replied(store, worker, id).turns[-1]
@@ -334,7 +334,7 @@ def test_stopping_asks_the_question_as_it_was_written(store: Database, worker: W
     worker.answer(id, ANSWER, owner=ME, key="k", model=gate)
     gate.reached.wait(PATIENCE)
 
-    worker.stop(id)
+    worker.stop(id, owner=ME)
 
     turn = replied(store, worker, id).turns[-1]
     assert (turn.text, turn.note) == (turn.move.text, "stopped")
@@ -353,7 +353,7 @@ def test_a_bug_in_a_model_is_told_in_plain_words_and_the_interview_can_go_on(sto
     attempt = store.last_attempt(id, owner=ME)
     assert "Your answer is saved" in attempt.error
     assert "secret" not in attempt.error
-    until(lambda: not worker.reply_of(id))
+    until(lambda: not worker.reply_of(id, owner=ME))
     assert worker.resume(id, owner=ME)
     assert replied(store, worker, id).awaits_candidate
 
@@ -385,7 +385,7 @@ def test_a_store_that_fails_during_the_reply_shows_one_clear_message(
     worker = Worker(FailingStore(store, name), coach, prompts, now, threads=2)
     id, gate = started(worker), Gate()
     worker.answer(id, ANSWER, owner=ME, key="k", model=gate)
-    live = worker.reply_of(id)
+    live = worker.reply_of(id, owner=ME)
     time.sleep(0.6 if name == "save_partial" else 0)  # so that the partial text is due
     gate.open.set()
 
@@ -401,7 +401,7 @@ def test_a_reply_that_could_not_be_stored_can_be_had_again(store: Database, coac
     worker = Worker(failing, coach, prompts, now, threads=2)
     id, gate = started(worker), Gate()
     worker.answer(id, ANSWER, owner=ME, key="k", model=gate)
-    live = worker.reply_of(id)
+    live = worker.reply_of(id, owner=ME)
     gate.reached.wait(PATIENCE)
     failing.failing.add("add_turn")
     gate.open.set()
@@ -489,7 +489,7 @@ def test_closing_releases_pages_that_still_watch(store: Database, coach: Coach, 
     worker.answer(first, ANSWER, owner=ME, key="k", model=gate)
     gate.reached.wait(PATIENCE)
     worker.answer(second, ANSWER, owner=ME, key="k", model=gate)
-    waiting = worker.reply_of(second)
+    waiting = worker.reply_of(second, owner=ME)
 
     worker.close()
 
@@ -551,7 +551,7 @@ def test_grading_again_keeps_both_grades(store: Database, worker: Worker) -> Non
     id = started(worker)
     answer_and_wait(store, worker, id)
     worker.finish(id, owner=ME)
-    until(lambda: store.assessments(id, owner=ME) and not worker.grade_of(id))
+    until(lambda: store.assessments(id, owner=ME) and not worker.grade_of(id, owner=ME))
 
     worker.grade(id, owner=ME).wait(PATIENCE)
 
@@ -588,16 +588,16 @@ def test_a_grade_that_cannot_be_stored_says_so_and_can_be_tried_again(
     answer_and_wait(store, worker, id)
 
     worker.finish(id, owner=ME)
-    live = worker.grade_of(id)
+    live = worker.grade_of(id, owner=ME)
     live.wait(PATIENCE)
     assert live.error == "The disk is full, so nothing was saved."
-    assert worker.grade_of(id) is live
+    assert worker.grade_of(id, owner=ME) is live
     assert store.last_attempt(id, owner=ME).status == "failed"
 
     failing.failing.clear()
     worker.grade(id, owner=ME).wait(PATIENCE)
     assert len(store.assessments(id, owner=ME)) == 1
-    assert worker.grade_of(id) is None
+    assert worker.grade_of(id, owner=ME) is None
     worker.close()
 
 
@@ -625,7 +625,7 @@ def finished(store: Database, worker: Worker, said: str = SAID) -> str:
     id = started(worker)
     answer_and_wait(store, worker, id, said)
     worker.finish(id, owner=ME)
-    until(lambda: store.assessments(id, owner=ME) and not worker.grade_of(id))
+    until(lambda: store.assessments(id, owner=ME) and not worker.grade_of(id, owner=ME))
     return id
 
 
@@ -756,7 +756,7 @@ def test_a_dispute_makes_another_version_and_keeps_the_one_before(store: Databas
     )
 
     assert live.wait(PATIENCE)
-    assert (live.error, worker.grade_of(id)) == ("", None)
+    assert (live.error, worker.grade_of(id, owner=ME)) == ("", None)
     *kept, after = store.assessments(id, owner=ME)
     assert kept == before
     assert (before[1].score, after.score) == (0, 30)
@@ -789,7 +789,7 @@ def test_a_dispute_that_the_model_fails_on_leaves_the_grade_as_it_was_and_says_w
 
     assert live.wait(PATIENCE)
     assert live.error == "No credit is left."
-    assert worker.grade_of(id) is live
+    assert worker.grade_of(id, owner=ME) is live
     assert store.assessments(id, owner=ME) == before
     assert store.last_attempt(id, owner=ME).status == "failed"
 
@@ -862,7 +862,7 @@ def test_passing_over_is_kept_and_judges_nothing(store: Database, worker: Worker
 
     (retry,) = store.retries(id, owner=ME)
     assert (retry.key_point, retry.question, retry.answer, retry.verdict) == ("key", OFFER.question, "", None)
-    assert worker.grade_of(id) is None
+    assert worker.grade_of(id, owner=ME) is None
 
 
 def test_a_model_that_fails_leaves_the_try_to_the_coach(store: Database, worker: Worker) -> None:
@@ -921,7 +921,7 @@ def test_an_interview_that_ends_while_the_app_shuts_down_can_be_graded_later(wor
     worker.finish(id, owner=ME)
 
     assert store.load(id, owner=ME).interview.is_finished
-    refused = worker.grade_of(id)
+    refused = worker.grade_of(id, owner=ME)
     assert refused is not None
     assert refused.done
     assert refused.error
@@ -933,7 +933,7 @@ def test_the_coach_grades_when_it_is_named_as_the_judge_of_a_models_interview(wo
 
     for number in (1, 2):  # an answer, and one to the invitation to add something
         worker.answer(id, ANSWER, owner=ME, key=str(number), model=model, judge=None)
-        until(lambda: worker.reply_of(id) is None)
+        until(lambda: worker.reply_of(id, owner=ME) is None)
     until(lambda: bool(store.assessments(id, owner=ME)))
 
     assert store.assessments(id, owner=ME)[0].engine.startswith("coach")

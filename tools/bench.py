@@ -82,7 +82,7 @@ def submit_to_follow_up(app: App) -> list[float]:
                 text = speaker.answer(interview)
                 began = time.perf_counter()
                 app.worker.answer(stored.id, text, owner=OWNER, key=str(number))
-                while live := app.worker.reply_of(stored.id):
+                while live := app.worker.reply_of(stored.id, owner=OWNER):
                     live.wait(5)
                 seconds.append(time.perf_counter() - began)
     return seconds

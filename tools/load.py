@@ -125,7 +125,7 @@ def candidate(app: App, marker: str, until: float, model: OpenAIModel) -> Candid
                 app.worker.answer(stored.id, text, owner=marker, key=str(number), model=model, judge=None)
                 seen.commits.append(time.perf_counter() - began)
                 seen.sent.append(text)
-                while live := app.worker.reply_of(stored.id):
+                while live := app.worker.reply_of(stored.id, owner=marker):
                     live.wait(10)
                 seen.follow_ups.append(time.perf_counter() - began)
                 time.sleep(rng.uniform(*THINK_SECONDS))

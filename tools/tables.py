@@ -17,9 +17,16 @@ def settings_table() -> str:
     """Every setting with its default and description, as the code has them."""
     rows = ["| name | default | what it does |", "|---|---|---|"]
     for field in Settings.model_fields.values():
-        default = "the system's place for user data" if isinstance(field.default, Path) else field.default
-        rows.append(f"| `{field.alias}` | {'' if default is None else default} | {field.description} |")
+        rows.append(f"| `{field.alias}` | {_in_words(field.default)} | {field.description} |")
     return "\n".join(rows)
+
+
+def _in_words(default: object) -> str:
+    if isinstance(default, Path):
+        return "the system's place for user data"
+    if isinstance(default, tuple):
+        return ", ".join(default)
+    return str(default or "")
 
 
 def headline() -> str:

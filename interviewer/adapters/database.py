@@ -6,11 +6,11 @@ import hashlib
 import json
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
 from interviewer.adapters.database_connections import Connections
 from interviewer.adapters.database_tables import assessments, attempts, calls, interviews, retries, storable, turns
@@ -163,13 +163,13 @@ class Database(Store):
                 .returning(attempts.c.id)
             ).scalar_one()
 
-    def save_partial(self, attempt: int, text: str) -> None:
+    def save_partial(self, attempt: int, text: str, *, owner: str) -> None:
         """Keep what has come of the reply so far. Raises NotFoundError when the interview was deleted meanwhile."""
-        self._change_attempt(attempt, partial=text)
+        self._change_attempt(attempt, owner, partial=text)
 
-    def end_attempt(self, attempt: int, status: AttemptStatus, *, error: str = "") -> None:
+    def end_attempt(self, attempt: int, status: AttemptStatus, *, owner: str, error: str = "") -> None:
         """Say how it went; the partial text stays. Raises NotFoundError when the interview was deleted meanwhile."""
-        self._change_attempt(attempt, status=status, error=error)
+        self._change_attempt(attempt, owner, status=status, error=error)
 
     def last_attempt(
         self, id: str, *, owner: str, kind: AttemptKind | None = None, before: int | None = None
@@ -251,9 +251,10 @@ class Database(Store):
             _require(connection, id, owner)
             return _retries(connection, id)
 
-    def add_call(self, id: str, call: Call, *, owner: str) -> None:
+    def add_call(self, id: str | None, call: Call, *, owner: str) -> None:
         with self._connections.writing() as connection:
-            _require(connection, id, owner)
+            if id is not None:
+                _require(connection, id, owner)
             connection.execute(
                 insert(calls).values(
                     owner=owner,
@@ -274,6 +275,13 @@ class Database(Store):
             wanted.append(calls.c.interview_id == id)
         if since is not None:
             wanted.append(calls.c.at >= since)
+        return self._calls(*wanted)
+
+    def calls_of_all(self, *, since: datetime) -> list[Call]:
+        """Oldest first. The calls of deleted interviews still count for their day."""
+        return self._calls(calls.c.at >= since)
+
+    def _calls(self, *wanted: ColumnElement[bool]) -> list[Call]:
         with self._connections.reading() as connection:
             rows = connection.execute(select(calls).where(*wanted).order_by(calls.c.id)).all()
         return [
@@ -321,9 +329,14 @@ class Database(Store):
         self._connections.delete_for_good(it)
 
     def delete_all(self, *, owner: str) -> int:
-        """Delete everything of this owner, as thoroughly as `delete`; gives the number of interviews."""
+        """Delete everything of this owner, as thoroughly as `delete`; gives the number of interviews.
+
+        The figures of the last day's calls stay, or deleting would give a spent budget back.
+        """
+        yesterday = datetime.now(UTC) - timedelta(days=1)
         return self._connections.delete_for_good(
-            delete(calls).where(calls.c.owner == owner), delete(interviews).where(interviews.c.owner == owner)
+            delete(calls).where(calls.c.owner == owner, calls.c.at < yesterday),
+            delete(interviews).where(interviews.c.owner == owner),
         )[-1]
 
     def delete_before(self, moment: datetime) -> int:
@@ -332,10 +345,13 @@ class Database(Store):
             delete(calls).where(calls.c.at < moment), delete(interviews).where(interviews.c.updated_at < moment)
         )[-1]
 
-    def _change_attempt(self, attempt: int, **changes: str) -> None:
+    def _change_attempt(self, attempt: int, owner: str, **changes: str) -> None:
+        owned = select(interviews.c.id).where(interviews.c.owner == owner)
         with self._connections.writing() as connection:
             changed = connection.execute(
-                update(attempts).where(attempts.c.id == attempt).values(updated_at=datetime.now(UTC), **changes)
+                update(attempts)
+                .where(attempts.c.id == attempt, attempts.c.interview_id.in_(owned))
+                .values(updated_at=datetime.now(UTC), **changes)
             ).rowcount
             if not changed:
                 raise NotFoundError(GONE)

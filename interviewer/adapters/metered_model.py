@@ -1,4 +1,4 @@
-"""A ChatModel that asks before every call whether it may be paid for, and reports what every call took."""
+"""A ChatModel that reserves what a call may take before it is made, and settles what it took."""
 
 from __future__ import annotations
 
@@ -11,34 +11,27 @@ from interviewer.adapters.openai_model.shapes import instructions
 from interviewer.adapters.openai_model.structured import FailedCall
 from interviewer.domain.budget import at_most
 from interviewer.domain.interview import Usage
-from interviewer.errors import ModelError
 from interviewer.flows.ports import ChatModel, Message, Parsed, Reply
+from interviewer.flows.spending import Reserve, Settle
 
 CountTokens = Callable[[Sequence[Message]], int]
 
 
 class MeteredModel:
-    """Another ChatModel behind a meter. Safe to share between threads: the callbacks are called one at a time.
+    """Another ChatModel behind a meter. Safe to share between threads as far as `reserve` is.
 
-    Before a call `may_spend` gets the most that its first request can take and gives "" or the sentence that says why
-    not, which becomes ModelError("quota"). After each call that it allowed `spent` is called exactly once, with what
-    the call took, faults included: so `may_spend` may reserve and `spent` release. What a failed call took is Usage()
-    where it is not known. `room` is the smallest limit that the model gives a reply. Requests that the model repeats
-    inside one call, after a fault of the server or a reply in a wrong form, are reported and not asked for.
+    Before a call `reserve` gets the most that its first request can take. It raises ModelError("quota") with the
+    sentence that says why not, or gives what is to be called exactly once, when the call has ended in whatever way,
+    with what it took. What a failed call took is Usage() where it is not known. `room` is the smallest limit that the
+    model gives a reply. Requests that the model repeats inside one call, after a fault of the server or a reply in a
+    wrong form, are settled and not reserved.
     """
 
     def __init__(
-        self,
-        model: ChatModel,
-        count_tokens: CountTokens,
-        may_spend: Callable[[Usage], str],
-        spent: Callable[[Usage], None],
-        *,
-        room: Callable[[], int] = lambda: 0,
+        self, model: ChatModel, count_tokens: CountTokens, reserve: Reserve, *, room: Callable[[], int] = lambda: 0
     ) -> None:
         self._model, self._count_tokens, self._room = model, count_tokens, room
-        self._may_spend, self._spent = may_spend, spent
-        self._lock = threading.Lock()
+        self._reserve = reserve
 
     @property
     def name(self) -> str:
@@ -49,8 +42,7 @@ class MeteredModel:
     ) -> MeteredReply:
         return MeteredReply(
             lambda: self._model.stream(messages, max_tokens=max_tokens, stop=stop),
-            lambda: self._ask(messages, max_tokens),
-            self._report,
+            lambda: self._reserved(messages, max_tokens),
         )
 
     def parse(
@@ -62,7 +54,7 @@ class MeteredModel:
         stop: threading.Event | None = None,
     ) -> Parsed:
         described = Message(role="system", content=instructions(shape))
-        self._ask([*messages, described], max_tokens)
+        settle = self._reserved([*messages, described], max_tokens)
         usage = Usage()
         try:
             parsed = self._model.parse(messages, shape, max_tokens=max_tokens, stop=stop)
@@ -71,28 +63,18 @@ class MeteredModel:
             usage = error.usage
             raise
         finally:
-            self._report(usage)
+            settle(usage)
         return parsed
 
-    def _ask(self, messages: Sequence[Message], max_tokens: int) -> None:
-        most = at_most(self._count_tokens(messages), max(max_tokens, self._room()))
-        with self._lock:
-            refusal = self._may_spend(most)
-        if refusal:
-            raise ModelError("quota", refusal)
-
-    def _report(self, usage: Usage) -> None:
-        with self._lock:
-            self._spent(usage)
+    def _reserved(self, messages: Sequence[Message], max_tokens: int) -> Settle:
+        return self._reserve(at_most(self._count_tokens(messages), max(max_tokens, self._room())))
 
 
 class MeteredReply:
-    """A Reply that is asked for and requested when iteration begins, and reported when it ends, however it ends."""
+    """A Reply that is reserved and requested when iteration begins, and settled when it ends, however it ends."""
 
-    def __init__(
-        self, open_reply: Callable[[], Reply], ask: Callable[[], None], report: Callable[[Usage], None]
-    ) -> None:
-        self._open_reply, self._ask, self._report = open_reply, ask, report
+    def __init__(self, open_reply: Callable[[], Reply], reserve: Callable[[], Settle]) -> None:
+        self._open_reply, self._reserve = open_reply, reserve
         self._reply: Reply | None = None
         self._closed = False
         self._lock = threading.Lock()
@@ -102,11 +84,11 @@ class MeteredReply:
         return self._reply.usage if self._reply else None
 
     def __iter__(self) -> Iterator[str]:
-        self._ask()
+        settle = self._reserve()
         try:
             yield from self._opened()
         finally:
-            self._report(self.usage or Usage())
+            settle(self.usage or Usage())
 
     def close(self) -> None:
         with self._lock:

@@ -29,6 +29,9 @@ CSV_COLUMNS = (
     "id",
 )
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What a terminal would obey or what turns the reading direction; and what Markdown gives a meaning to.
+_HIDDEN = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_MARKUP = re.compile(r"([\\`*_~\[\]<>!#|$&]|^(?:[-+](?=\s)|\d+[.)](?=\s)))")
 _WORD = {"covered": "covered", "partial": "partly covered", "missed": "missed", "contradicted": "contradicted"}
 
 
@@ -72,8 +75,14 @@ def _inert(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
+def plain(text: str) -> str:
+    """Markdown that shows the text as it is, on one line: no markup, no link, no image, no HTML."""
+    return _MARKUP.sub(r"\\\1", " ".join(_HIDDEN.sub("", text).split()))
+
+
 def fenced(text: str) -> str:
-    """The text in a fence one backtick longer than any run of backticks in it."""
+    """The text in a fence one backtick longer than any run of backticks in it, without control characters."""
+    text = _HIDDEN.sub("", text)
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{text}\n{fence}"
@@ -82,19 +91,19 @@ def fenced(text: str) -> str:
 def _head(stored: StoredInterview, assessment: Assessment) -> list[str]:
     score = "not enough evidence" if assessment.score is None else f"{assessment.score} of 100"
     return [
-        f"# {stored.interview.scenario.title}",
+        f"# {plain(stored.interview.scenario.title)}",
         "",
         f"- Date: {stored.created_at:%Y-%m-%d %H:%M} UTC",
         f"- Mode: {assessment.mode}, {assessment.level} level",
         f"- Score: {score}",
-        f"- Signal: {assessment.signal}. {assessment.signal_reason}",
+        f"- Signal: {assessment.signal}. {plain(assessment.signal_reason)}",
         f"- Confidence: {assessment.confidence}",
         *([f"- You thought it went: {RATINGS[stored.self_rating].lower()}"] if stored.self_rating else []),
-        f"- Graded by: {assessment.engine}{', a small model: for practice only' * assessment.practice_only}",
+        f"- Graded by: {plain(assessment.engine)}{', a small model: for practice only' * assessment.practice_only}",
         "",
         "This is feedback for practice, not a hiring decision.",
         "",
-        *(f"> Note: {' '.join(warning.split())}\n" for warning in assessment.warnings),
+        *(f"> Note: {plain(warning)}\n" for warning in assessment.warnings),
         *(
             line
             for flag in assessment.red_flags
@@ -129,25 +138,26 @@ def _gaps(assessment: Assessment) -> Iterator[str]:
         return
     yield from ("## What was missing", "")
     for gap in assessment.gaps:
-        yield f"### {gap.missing}"
+        yield f"### {plain(gap.missing)}"
         yield ""
         if gap.why:
-            yield f"Why it matters here: {gap.why}\n"
-        yield f"A strong sentence: {gap.strong}\n"
-        yield from (f"- <{source}>" for source in gap.sources)
+            yield f"Why it matters here: {plain(gap.why)}\n"
+        yield f"A strong sentence: {plain(gap.strong)}\n"
+        yield from (f"- {plain(source)}" for source in gap.sources)
         yield ""
 
 
 def _point(interview: Interview, result: PointResult) -> Iterator[str]:
-    yield f"### {interview.scenario.key_point(result.key_point).text}"
+    yield f"### {plain(interview.scenario.key_point(result.key_point).text)}"
     yield ""
     if result.verdict is None:
-        yield f"Not graded: {result.ungraded.reason if result.ungraded else 'no verdict'} (weight {result.weight})\n"
+        why = plain(result.ungraded.reason) if result.ungraded else "no verdict"
+        yield f"Not graded: {why} (weight {result.weight})\n"
         return
     hint = f", after hint {result.hint_level}" if result.hint_level else ""
     yield f"{_WORD[result.verdict.kind].capitalize()}: {result.credit or 0:.0%} of weight {result.weight}{hint}\n"
     if result.verdict.reason:
-        yield f"{result.verdict.reason}\n"
+        yield f"{plain(result.verdict.reason)}\n"
     for evidence in result.verdict.evidence:
         yield f"{fenced(evidence.text)}\n"
 
@@ -155,7 +165,7 @@ def _point(interview: Interview, result: PointResult) -> Iterator[str]:
 def _disputes(assessment: Assessment, key_point: str) -> Iterator[str]:
     for dispute in assessment.disputes:
         if dispute.key_point == key_point:
-            yield f"You disputed this:\n\n{fenced(dispute.argument)}\n\n{dispute.reason}\n"
+            yield f"You disputed this:\n\n{fenced(dispute.argument)}\n\n{plain(dispute.reason)}\n"
 
 
 def _rewrite(assessment: Assessment) -> Iterator[str]:

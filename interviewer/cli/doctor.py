@@ -61,8 +61,10 @@ def checks() -> Iterator[Check]:
 def _settings(settings: Settings) -> Iterator[Check]:
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
-        if value is None:
+        if value in (None, False, ()):
             shown = "not set"
+        elif isinstance(value, tuple):
+            shown = ", ".join(value)
         elif name == "openai_api_key":
             shown = "set, not shown"
         elif name == "openai_base_url":

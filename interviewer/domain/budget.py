@@ -24,17 +24,19 @@ class Call(NamedTuple):
 
 
 class Ceiling(NamedTuple):
-    """At most this many tokens (in and out, cached or not) and this much money. None sets no limit."""
+    """At most this many tokens (in and out, cached or not), this much money, this many calls. None sets no limit."""
 
     tokens: int | None = None
     dollars: float | None = None
+    requests: int | None = None
 
 
 class Budget(NamedTuple):
-    """The ceilings of one interview and of one day."""
+    """The ceilings of one interview, of one person's day, and of the day of all people together."""
 
     interview: Ceiling = Ceiling()
     day: Ceiling = Ceiling()
+    total: Ceiling = Ceiling()
 
 
 def at_most(input_tokens: int, max_tokens: int) -> Usage:
@@ -42,14 +44,24 @@ def at_most(input_tokens: int, max_tokens: int) -> Usage:
     return Usage(input_tokens=input_tokens, output_tokens=max_tokens, estimated=True)
 
 
-def refusal(planned: Call, interview: Sequence[Call], today: Sequence[Call], budget: Budget) -> str:
+def refusal(
+    planned: Call, interview: Sequence[Call], today: Sequence[Call], budget: Budget, everyone: Sequence[Call] = ()
+) -> str:
     """The sentence that says why `planned` may not be made; "" when it may.
 
-    `today` holds the calls of every interview of the day, this one's among them.
+    `today` holds the calls of all of this person's interviews of the day, this one's among them, and `everyone` those
+    of all people. What others used is not told: a total that is reached is said without a figure.
     """
-    return _over("This interview has", "its", planned, interview, budget.interview) or _over(
+    own = _over("This interview has", "its", planned, interview, budget.interview) or _over(
         "Today's interviews have", "their", planned, today, budget.day
     )
+    if own:
+        return own
+    if not _over("Today's interviews have", "their", planned, everyone, budget.total):
+        return ""
+    if budget.total.dollars is not None and planned.dollars is None:
+        return _no_price(planned.model, budget.total.dollars)
+    return f"The limit of this server for today is reached. {GOES_ON}"
 
 
 def in_dollars(amount: float) -> str:
@@ -60,6 +72,8 @@ def in_dollars(amount: float) -> str:
 
 
 def _over(who: str, whose: str, planned: Call, used: Sequence[Call], ceiling: Ceiling) -> str:
+    if ceiling.requests is not None and len(used) >= ceiling.requests:
+        return f"{who} used {len(used):,} of {whose} {ceiling.requests:,} model calls. {GOES_ON}"
     if ceiling.tokens is not None:
         spent = sum(call.tokens for call in used)
         if spent + planned.tokens > ceiling.tokens:
@@ -72,8 +86,7 @@ def _over(who: str, whose: str, planned: Call, used: Sequence[Call], ceiling: Ce
     known = [cost for cost in costs if cost is not None]
     if len(known) < len(costs):
         unknown = next(call.model for call in (planned, *used) if call.dollars is None)
-        limit = in_dollars(ceiling.dollars)
-        return f'The price of "{unknown}" is not known, so the limit of {limit} cannot be kept. {GOES_ON}'
+        return _no_price(unknown, ceiling.dollars)
     if sum(known) > ceiling.dollars:
         spent_dollars = sum(known[:-1])
         shown = f"{who} used {in_dollars(spent_dollars)} of {whose} {in_dollars(ceiling.dollars)}"
@@ -81,3 +94,7 @@ def _over(who: str, whose: str, planned: Call, used: Sequence[Call], ceiling: Ce
         more = "" if close else f", and the next reply may cost {in_dollars(known[-1])}"
         return f"{shown}{more}. {GOES_ON}"
     return ""
+
+
+def _no_price(model: str, limit: float) -> str:
+    return f'The price of "{model}" is not known, so the limit of {in_dollars(limit)} cannot be kept. {GOES_ON}'

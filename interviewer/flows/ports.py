@@ -180,6 +180,8 @@ class Attempt(NamedTuple):
 class Store(Protocol):
     """Keeps interviews. Every function takes the owner; another owner's id raises NotFoundError.
 
+    Without one are only `interrupt_running` and `calls_of_all`, which show nothing of anybody.
+
     Every write is durable when the call returns. StorageError says when it could not be.
     """
 
@@ -202,9 +204,9 @@ class Store(Protocol):
 
     def begin_attempt(self, id: str, *, owner: str, kind: AttemptKind, turn: int) -> int: ...
 
-    def save_partial(self, attempt: int, text: str) -> None: ...
+    def save_partial(self, attempt: int, text: str, *, owner: str) -> None: ...
 
-    def end_attempt(self, attempt: int, status: AttemptStatus, *, error: str = "") -> None: ...
+    def end_attempt(self, attempt: int, status: AttemptStatus, *, owner: str, error: str = "") -> None: ...
 
     def last_attempt(
         self, id: str, *, owner: str, kind: AttemptKind | None = None, before: int | None = None
@@ -236,12 +238,16 @@ class Store(Protocol):
         """All tries at points of this interview, oldest first."""
         ...
 
-    def add_call(self, id: str, call: Call, *, owner: str) -> None:
-        """Keep what one model call for this interview took."""
+    def add_call(self, id: str | None, call: Call, *, owner: str) -> None:
+        """Keep what one model call for this interview took; None for one that was deleted meanwhile."""
         ...
 
     def calls(self, *, owner: str, id: str | None = None, since: datetime | None = None) -> list[Call]:
         """What model calls took: of this interview, since this moment, or of this owner altogether."""
+        ...
+
+    def calls_of_all(self, *, since: datetime) -> list[Call]:
+        """What the model calls of all people took since this moment. Figures only: whose they are is not said."""
         ...
 
     def whole(self, id: str, *, owner: str) -> Whole:
@@ -259,7 +265,10 @@ class Store(Protocol):
     def delete(self, id: str, *, owner: str) -> None: ...
 
     def delete_all(self, *, owner: str) -> int:
-        """Delete everything of this owner; gives the number of interviews."""
+        """Delete everything of this owner; gives the number of interviews.
+
+        The figures of the last day's calls stay, or deleting would give a spent budget back.
+        """
         ...
 
     def delete_before(self, moment: datetime) -> int:

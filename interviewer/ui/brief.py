@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from interviewer.bootstrap import COACH, OWNER, App
+from interviewer.bootstrap import COACH, App
 from interviewer.domain.interview import THINKING_SECONDS, Manner, Mode
 from interviewer.domain.scenario import Level, Scenario
 from interviewer.domain.story import has_story
@@ -63,7 +63,7 @@ def _question(scenario: Scenario) -> None:
         st.badge(scenario.difficulty.capitalize(), color="gray")
         st.badge(f"{scenario.time_minutes} min", color="gray", icon=":material/schedule:")
         for topic in scenario.topics:
-            st.badge(topic.replace("-", " "), color="gray")
+            st.badge(one_line(topic.replace("-", " ")), color="gray")
     st.markdown(authored(scenario.question))
     if scenario.technologies:
         st.caption(one_line(" · ".join(scenario.technologies)))
@@ -133,7 +133,7 @@ def _start(app: App, scenario: Scenario, terms: _Terms, key: str) -> None:
         stored = app.worker.start(
             scenario,
             app.scenario_hash(scenario),
-            owner=OWNER,
+            owner=app.owner,
             mode=terms.mode,
             level=terms.level,
             max_probes=terms.max_probes,

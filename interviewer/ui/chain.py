@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from interviewer.bootstrap import COACH, OWNER, App
+from interviewer.bootstrap import COACH, App
 from interviewer.domain.scenario import Scenario
 from interviewer.flows.ports import StoredInterview
 from interviewer.ui import state, wiring
@@ -64,7 +64,7 @@ def _start(app: App, stored: StoredInterview, scenario: Scenario, key: str) -> N
         st.session_state[state.STARTED] = app.worker.start(
             scenario,
             app.scenario_hash(scenario),
-            owner=OWNER,
+            owner=app.owner,
             mode=terms.mode,
             level=terms.level,
             max_probes=terms.max_probes,

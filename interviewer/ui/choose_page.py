@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from interviewer.bootstrap import OWNER, App
+from interviewer.bootstrap import App
 from interviewer.domain.scenario import Level, Scenario
 from interviewer.flows.ports import Summary
 from interviewer.ui import state, wiring
-from interviewer.ui.text import one_line, shortened, without_markup
+from interviewer.ui.text import one_line, shortened, visible, without_markup
 from interviewer.ui.wiring import Pages, counted
 
 TEASER_CHARACTERS = 150
@@ -18,7 +18,7 @@ LEVELS: tuple[Level, ...] = ("mid", "senior", "staff")
 
 
 def show(app: App, pages: Pages) -> None:
-    history = app.store.history(owner=OWNER)
+    history = app.store.history(owner=app.owner)
     with wiring.column(1120):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             with st.container(gap="xsmall"):
@@ -65,7 +65,7 @@ def _filtered(scenarios: list[Scenario]) -> list[Scenario]:
             selection_mode="multi",
             key=state.TOPIC,
             bind="query-params",
-            format_func=lambda topic: topic.replace("-", " "),
+            format_func=lambda topic: _label(topic.replace("-", " ")),
         )
         technologies = st.pills(
             "Technology",
@@ -73,6 +73,7 @@ def _filtered(scenarios: list[Scenario]) -> list[Scenario]:
             selection_mode="multi",
             key=state.TECHNOLOGY,
             bind="query-params",
+            format_func=_label,
         )
     return [
         scenario
@@ -86,6 +87,11 @@ def _filtered(scenarios: list[Scenario]) -> list[Scenario]:
 
 def _all(tags: Iterable[tuple[str, ...]]) -> list[str]:
     return sorted({tag for group in tags for tag in group}, key=str.casefold)
+
+
+def _label(tag: str) -> str:
+    """A tag of a file, which stands in the address too: what could be markup is left out."""
+    return "".join(character for character in visible(tag) if character.isalnum() or character in " .+#-/&'")
 
 
 def _mentions(scenario: Scenario, words: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from interviewer.bootstrap import OWNER, RATINGS, App, Call
+from interviewer.bootstrap import RATINGS, App, Call
 from interviewer.domain.budget import in_dollars
 from interviewer.domain.hints import WITH_HINTS, hint_offer, silent_for_long
 from interviewer.domain.interview import THINKING_SECONDS, Interview
@@ -22,10 +22,10 @@ CLOCK_SECONDS = 5
 
 def show(app: App, pages: Pages, id: str) -> None:
     # The reply under way is looked up on both sides of the load: it may end, or begin, in between.
-    live = app.worker.reply_of(id)
-    stored = app.store.load(id, owner=OWNER)
+    live = app.worker.reply_of(id, owner=app.owner)
+    stored = app.store.load(id, owner=app.owner)
     interview = stored.interview
-    live = (live or app.worker.reply_of(id)) if interview.awaits_interviewer else None
+    live = (live or app.worker.reply_of(id, owner=app.owner)) if interview.awaits_interviewer else None
     _brief(app, pages, stored)
     st.title(one_line(interview.scenario.title), anchor=False)
     turns.draw(interview.turns[:-1] if interview.is_finished else interview.turns, interview.scenario)
@@ -95,7 +95,7 @@ def _brief(app: App, pages: Pages, stored: StoredInterview) -> None:
         if interview.mode in WITH_HINTS and not interview.is_finished:
             st.toggle("Show what counted so far", key=state.COUNTED, persist_state="session")
         wiring.engine_link(app, pages)
-        used = spent_in_words(app.store.calls(owner=OWNER, id=stored.id))
+        used = spent_in_words(app.store.calls(owner=app.owner, id=stored.id))
         if used:
             st.caption(used)
 
@@ -187,7 +187,7 @@ def _submit(app: App, id: str, at: int) -> None:
     key = state.turn_key(id, at)
     stored = wiring.attempt(
         lambda: app.worker.answer(
-            id, text, owner=OWNER, key=key, at=at, model=wiring.model(app), judge=wiring.model(app, judge=True)
+            id, text, owner=app.owner, key=key, at=at, model=wiring.model(app), judge=wiring.model(app, judge=True)
         )
     )
     if not stored:
@@ -208,7 +208,7 @@ def _watch(live: Live) -> None:
 
 
 def _interrupted(app: App, stored: StoredInterview) -> None:
-    last = app.store.last_attempt(stored.id, owner=OWNER)
+    last = app.store.last_attempt(stored.id, owner=app.owner)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         if last and last.status == "failed" and last.error:
             st.markdown(f"{one_line(last.error)} Your answer is saved.")
@@ -225,7 +225,7 @@ def _interrupted(app: App, stored: StoredInterview) -> None:
 
 def _resume(app: App, id: str) -> None:
     wiring.attempt(
-        lambda: app.worker.resume(id, owner=OWNER, model=wiring.model(app), judge=wiring.model(app, judge=True))
+        lambda: app.worker.resume(id, owner=app.owner, model=wiring.model(app), judge=wiring.model(app, judge=True))
     )
 
 
@@ -236,7 +236,14 @@ def _actions(app: App, stored: StoredInterview, live: Live | None) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if live:
-            st.button("Stop", icon=":material/stop:", type="tertiary", on_click=app.worker.stop, args=(stored.id,))
+            st.button(
+                "Stop",
+                icon=":material/stop:",
+                type="tertiary",
+                on_click=app.worker.stop,
+                args=(stored.id,),
+                kwargs={"owner": app.owner},
+            )
             st.space("stretch")
         else:
             _hint(app, stored)
@@ -275,7 +282,7 @@ def _hint(app: App, stored: StoredInterview) -> None:
 
 
 def _give_hint(app: App, id: str) -> None:
-    wiring.attempt(lambda: app.worker.hint(id, owner=OWNER))
+    wiring.attempt(lambda: app.worker.hint(id, owner=app.owner))
 
 
 def _confirm_end(app: App, stored: StoredInterview) -> None:
@@ -287,7 +294,7 @@ def _confirm_end(app: App, stored: StoredInterview) -> None:
 
 def _end(app: App, id: str) -> None:
     st.session_state.pop(state.ENDING, None)
-    wiring.attempt(lambda: app.worker.finish(id, owner=OWNER, model=wiring.model(app, judge=True)))
+    wiring.attempt(lambda: app.worker.finish(id, owner=app.owner, model=wiring.model(app, judge=True)))
 
 
 def _finished(app: App, pages: Pages, stored: StoredInterview) -> None:
@@ -311,4 +318,4 @@ def _finished(app: App, pages: Pages, stored: StoredInterview) -> None:
 def _rate(app: App, id: str) -> None:
     rating = st.session_state.get(state.self_rating(id))
     if rating:
-        wiring.attempt(lambda: app.store.rate(id, rating, owner=OWNER))
+        wiring.attempt(lambda: app.store.rate(id, rating, owner=app.owner))

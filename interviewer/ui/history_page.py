@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from interviewer.bootstrap import OWNER, App
+from interviewer.bootstrap import App
 from interviewer.flows.ports import Summary
-from interviewer.settings import Settings
 from interviewer.ui import state, wiring
 from interviewer.ui.text import one_line
 from interviewer.ui.wiring import Pages, counted
@@ -19,7 +18,7 @@ AT_ONCE = 30
 def show(app: App, pages: Pages) -> None:
     with wiring.column(760):
         st.title("History", anchor=False)
-        history = app.store.history(owner=OWNER)
+        history = app.store.history(owner=app.owner)
         if not history:
             st.markdown("No interviews yet. Each one you start is kept here, finished or not, with its report.")
             if st.button("Choose a scenario", type="primary", icon=":material/forum:"):
@@ -34,14 +33,16 @@ def show(app: App, pages: Pages) -> None:
                 "Show older ones", on_click=st.session_state.__setitem__, args=(state.SHOWN_HISTORY, shown + AT_ONCE)
             )
         _delete_all(app, history)
-        st.caption(f"Kept in {one_line(data_place(app.settings))}")
+        st.caption(f"Kept in {one_line(data_place(app))}")
 
 
-def data_place(settings: Settings) -> str:
+def data_place(app: App) -> str:
     """Where the interviews lie. An address of a database server is not shown, since it may hold a password."""
-    if settings.database_url:
+    if app.shared:
+        return "the database of this server, for you alone"
+    if app.settings.database_url:
         return "the database that INTERVIEWER_DATABASE_URL names"
-    return str(settings.data_dir.expanduser())
+    return str(app.settings.data_dir.expanduser())
 
 
 def _line(app: App, pages: Pages, line: Summary) -> None:
@@ -81,7 +82,7 @@ def _badge(line: Summary) -> None:
 
 def _delete(app: App, id: str) -> None:
     st.session_state.pop(state.DELETING, None)
-    wiring.attempt(lambda: app.store.delete(id, owner=OWNER))
+    wiring.attempt(lambda: app.store.delete(id, owner=app.owner))
 
 
 def _delete_all(app: App, history: Sequence[Summary]) -> None:
@@ -93,5 +94,5 @@ def _delete_all(app: App, history: Sequence[Summary]) -> None:
 
 
 def _delete_everything(app: App) -> None:
-    if wiring.attempt(lambda: app.store.delete_all(owner=OWNER)):
+    if wiring.attempt(lambda: app.store.delete_all(owner=app.owner)):
         st.toast("Everything was deleted.")

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from interviewer.bootstrap import OWNER, App
+from interviewer.bootstrap import App
 from interviewer.domain.assessment import Assessment, DimensionLevel, Presence, StarElement, VerdictKind
 from interviewer.domain.interview import COACH, Interview, Turn
 from interviewer.domain.rewriting import MISSING_PART
@@ -128,7 +128,7 @@ def _reword(app: App, id: str, version: int) -> None:
     model = wiring.model(app)
     if model is not None:
         st.session_state.pop(state.GRADE_VERSION, None)
-        wiring.attempt(lambda: app.worker.reword(id, version, owner=OWNER, model=model))
+        wiring.attempt(lambda: app.worker.reword(id, version, owner=app.owner, model=model))
 
 
 def _with_marks(text: str) -> str:

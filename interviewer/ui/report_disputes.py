@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interviewer.bootstrap import ARGUMENT_CHARACTERS, OWNER, App
+from interviewer.bootstrap import ARGUMENT_CHARACTERS, App
 from interviewer.domain.assessment import Assessment, Dispute, PointResult
 from interviewer.domain.interview import Interview
 from interviewer.ui import state, wiring
@@ -71,7 +71,7 @@ def _judge_again(app: App, id: str, version: int, key_point: str) -> None:
             key_point,
             str(st.session_state.get(state.dispute_argument(name), "")),
             list(st.session_state.get(state.dispute_sentences(name), [])),
-            owner=OWNER,
+            owner=app.owner,
             model=wiring.model(app, judge=True),
         )
     )

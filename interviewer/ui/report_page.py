@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from interviewer.bootstrap import OWNER, App, as_json, as_markdown
+from interviewer.bootstrap import App, as_json, as_markdown
 from interviewer.domain.assessment import Assessment
 from interviewer.domain.interview import Interview
 from interviewer.domain.scenario import Scenario
@@ -27,9 +27,9 @@ from interviewer.worker import Live
 
 def show(app: App, pages: Pages) -> None:
     id = st.query_params.get(state.INTERVIEW, "")
-    live = app.worker.grade_of(id)
-    stored = app.store.load(id, owner=OWNER)
-    grades = app.store.assessments(id, owner=OWNER)
+    live = app.worker.grade_of(id, owner=app.owner)
+    stored = app.store.load(id, owner=app.owner)
+    grades = app.store.assessments(id, owner=app.owner)
     with wiring.column(960):
         if live and not live.done:
             _heading(stored.interview)
@@ -96,7 +96,7 @@ def _report(app: App, pages: Pages, stored: StoredInterview, grades: Sequence[As
     )
     version = _chosen(grades)
     assessment = grades[version - 1]
-    tries = app.store.retries(stored.id, owner=OWNER)
+    tries = app.store.retries(stored.id, owner=app.owner)
     again = report_retry.offer(stored, assessment, tries)
     report_verdict.metrics(interview, assessment)
     report_verdict.verdict(stored, assessment, hidden=again is not None)
@@ -166,8 +166,9 @@ def _grade_again(app: App, id: str) -> None:
         _grade_button(app, id, f"With {wiring.judge_in_words(app)}")
         if wiring.model(app, judge=True) is not None:
             st.button("With the built-in coach", on_click=_grade, args=(app, id, state.USE_COACH))
-        st.text_input("Another model at the same address", key=state.OTHER_JUDGE, placeholder="Its name")
-        st.button("With this model", on_click=_grade_by_named, args=(app, id))
+        if wiring.may_name_judge(app):
+            st.text_input("Another model at the same address", key=state.OTHER_JUDGE, placeholder="Its name")
+            st.button("With this model", on_click=_grade_by_named, args=(app, id))
 
 
 def _grade_button(app: App, id: str, label: str, *, primary: bool = False) -> None:
@@ -189,4 +190,4 @@ def _grade_by_named(app: App, id: str) -> None:
 
 def _grade(app: App, id: str, judge: str | None = None) -> None:
     st.session_state.pop(state.GRADE_VERSION, None)
-    wiring.attempt(lambda: app.worker.grade(id, owner=OWNER, model=wiring.model(app, judge=judge or True)))
+    wiring.attempt(lambda: app.worker.grade(id, owner=app.owner, model=wiring.model(app, judge=judge or True)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import quote as quote_url
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -67,9 +68,11 @@ def answer_number(interview: Interview, turn: int) -> int:
 
 def _link(scenario: Scenario, source: str) -> str:
     """The source as a link, with what the scenario says one finds there."""
+    if not source.startswith(("https://", "http://")):
+        return one_line(source)
     host = (urlsplit(source).hostname or source).removeprefix("www.")
     about = next((text.removeprefix(source).strip() for text in scenario.sources if text.startswith(source)), "")
-    target = source.replace("<", "%3C").replace(">", "%3E")
+    target = quote_url(source, safe=":/?#[]@!$&'()*+,;=%~")
     return f"[{one_line(host)}](<{target}>) {one_line(about)}"
 
 

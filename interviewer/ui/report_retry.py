@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interviewer.bootstrap import OWNER, App, RetryOffer, retry_offer
+from interviewer.bootstrap import App, RetryOffer, retry_offer
 from interviewer.domain.assessment import Assessment, Retry
 from interviewer.flows.ports import StoredInterview
 from interviewer.ui import state, wiring
@@ -68,10 +68,10 @@ def _check(app: App, id: str, offered: RetryOffer) -> None:
     answer = str(st.session_state.get(state.RETRY_ANSWER, ""))
     wiring.attempt(
         lambda: app.worker.retry(
-            id, offered, answer, owner=OWNER, key=_key(offered), model=wiring.model(app, judge=True)
+            id, offered, answer, owner=app.owner, key=_key(offered), model=wiring.model(app, judge=True)
         )
     )
 
 
 def _pass_over(app: App, id: str, offered: RetryOffer) -> None:
-    wiring.attempt(lambda: app.worker.pass_over(id, offered, owner=OWNER, key=_key(offered)))
+    wiring.attempt(lambda: app.worker.pass_over(id, offered, owner=app.owner, key=_key(offered)))

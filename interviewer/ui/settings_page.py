@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from interviewer.bootstrap import COACH, App, Connection, ProbeReport, find_local_servers, own_connection
-from interviewer.ui import state, wiring
+from interviewer.bootstrap import COACH, App, Connection, ProbeReport, find_local_servers, host_of, own_connection
+from interviewer.ui import people, state, wiring
 from interviewer.ui.history_page import data_place
 from interviewer.ui.text import escaped, one_line
 from interviewer.ui.wiring import Pages
@@ -38,15 +38,17 @@ def show(app: App, pages: Pages) -> None:
         st.title("Settings", anchor=False)
         _in_use(app)
         _own_model(app)
-        with st.expander("Set it for good", icon=":material/terminal:"):
-            st.markdown("Put these into the environment, or into a file named `.env` where you start the app:")
-            st.code(FOR_GOOD, language="bash")
+        if not app.shared:
+            with st.expander("Set it for good", icon=":material/terminal:"):
+                st.markdown("Put these into the environment, or into a file named `.env` where you start the app:")
+                st.code(FOR_GOOD, language="bash")
         st.header("Your data", anchor=False)
         st.markdown(
-            f"Interviews are kept in {one_line(data_place(app.settings))}. "
+            f"Interviews are kept in {one_line(data_place(app))}. "
             "Nothing is sent anywhere but to the model you connect."
         )
         st.page_link(pages.history, label="Delete interviews in the history", icon=":material/history:")
+        people.sign_out(app)
 
 
 def _in_use(app: App) -> None:
@@ -78,12 +80,7 @@ def _own_model(app: App) -> None:
     st.caption(
         "Any server that speaks the OpenAI protocol. It stays connected until you close this browser tab or reload it."
     )
-    _found(app)
-    preset = st.segmented_control(
-        "Server", list(PRESETS), default="OpenAI", required=True, key=state.PRESET, on_change=_fill_address
-    )
-    if preset != "OpenAI":
-        st.text_input("Address", key=state.ADDRESS, placeholder="http://localhost:11434/v1", max_chars=300)
+    address = _listed_address(app) if app.shared else _typed_address(app)
     left, right = st.columns(2)
     left.text_input("Model", key=state.MODEL, max_chars=200, help="As the server calls it.")
     right.text_input(
@@ -104,17 +101,43 @@ def _own_model(app: App) -> None:
     st.caption("The key stays in the memory of this browser session. It is not stored, logged or put into the address.")
     typed = _Typed(
         st.session_state[state.MODEL],
-        st.session_state.get(state.ADDRESS, "") if preset != "OpenAI" else "",
+        address,
         st.session_state[state.KEY],
         st.session_state[state.JUDGE],
     )
     with st.container(horizontal=True):
-        st.button("Use it", type="primary", on_click=_use, args=(typed,))
+        st.button("Use it", type="primary", on_click=_use, args=(app, typed))
         tested = st.button("Test connection", icon=":material/network_check:")
     if tested:
-        connection = _connection(typed)
+        connection = _connection(app, typed)
         with st.spinner("Asking the model for a few words…"):
             _result(app.probe(connection))
+
+
+def _typed_address(app: App) -> str:
+    """The address of any server; empty for OpenAI's own."""
+    _found(app)
+    preset = st.segmented_control(
+        "Server", list(PRESETS), default="OpenAI", required=True, key=state.PRESET, on_change=_fill_address
+    )
+    if preset == "OpenAI":
+        return ""
+    st.text_input("Address", key=state.ADDRESS, placeholder="http://localhost:11434/v1", max_chars=300)
+    return str(st.session_state.get(state.ADDRESS, ""))
+
+
+def _listed_address(app: App) -> str:
+    """One of the addresses that this server lets people use; empty for OpenAI's own."""
+    names = {"": "OpenAI", **{address: host_of(address) for address in app.settings.allowed_base_urls}}
+    chosen: str = st.segmented_control(
+        "Server",
+        list(names),
+        format_func=lambda address: one_line(names[address]),
+        default="",
+        required=True,
+        key=state.PRESET,
+    )
+    return chosen
 
 
 def _found(app: App) -> None:
@@ -130,7 +153,10 @@ def _found(app: App) -> None:
                 f"Use {escaped(name)} ({escaped(server.kind)})",
                 key=f"found {server.base_url} {name}",
                 on_click=_use,
-                args=(_Typed(name, server.base_url, "", ""),),
+                args=(
+                    app,
+                    _Typed(name, server.base_url, "", ""),
+                ),
             )
 
 
@@ -138,12 +164,12 @@ def _fill_address() -> None:
     st.session_state[state.ADDRESS] = PRESETS[st.session_state[state.PRESET]]
 
 
-def _connection(typed: _Typed) -> Connection:
-    return own_connection(typed.model, typed.address, typed.key, typed.judge)
+def _connection(app: App, typed: _Typed) -> Connection:
+    return own_connection(app.settings, typed.model, typed.address, typed.key, typed.judge)
 
 
-def _use(typed: _Typed) -> None:
-    wiring.attempt(lambda: state.choose_engine(_connection(typed)))
+def _use(app: App, typed: _Typed) -> None:
+    wiring.attempt(lambda: state.choose_engine(_connection(app, typed)))
 
 
 def _result(report: ProbeReport) -> None:

@@ -12,6 +12,7 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _JOINED = re.compile(r"(\\[:@<>~=-])")
 _WEB = re.compile(r"\b(www)(?=\\\.)", re.IGNORECASE)
 _CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
+_OPENING = re.compile(r"(?<!\\)((?:\\\\)*)([$<\[])")  # one that is escaped already stays so
 _DIRECTIVE = re.compile(r":(?=[\w\[:/])")
 
 
@@ -22,7 +23,7 @@ def visible(text: str) -> str:
 
 def spoken(text: str) -> str:
     """What a model or a file has the interviewer say, for st.text: images leave only their description."""
-    return _IMAGE.sub(r"\1", visible(text))
+    return _without_images(visible(text))
 
 
 def escaped(text: str) -> str:
@@ -37,10 +38,10 @@ def one_line(text: str) -> str:
 
 
 def authored(text: str) -> str:
-    """Markdown from a scenario file: code, emphasis and lists are kept; images, formulas and directives are not."""
-    parts = _CODE.split(_IMAGE.sub(r"\1", visible(text)))
+    """Markdown from a scenario file: code, emphasis and lists are kept; images, links, HTML and directives are not."""
+    parts = _CODE.split(_without_images(visible(text)))
     return "".join(
-        part if index % 2 else _DIRECTIVE.sub(f":{WORD_JOINER}", part.replace("$", r"\$").replace("<", r"\<"))
+        part if index % 2 else _DIRECTIVE.sub(f":{WORD_JOINER}", _OPENING.sub(r"\1\\\2", part))
         for index, part in enumerate(parts)
     )
 
@@ -60,6 +61,13 @@ def shortened(text: str, limit: int) -> str:
     if stop >= limit // 2:
         return cut[: stop + 1]
     return cut[: max(cut.rfind(" "), 1)].rstrip(" ,;:.") + "…"
+
+
+def _without_images(text: str) -> str:
+    """The text with descriptions in place of images. What is left may be an image in turn, until nothing is."""
+    while (without := _IMAGE.sub(r"\1", text)) != text:
+        text = without
+    return text
 
 
 def _escaped_line(line: str) -> str:

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import streamlit as st
 
 from interviewer.bootstrap import COACH, App, Connection, build
-from interviewer.errors import InterviewerError
+from interviewer.errors import InputError, InterviewerError
 from interviewer.flows.ports import ChatModel
-from interviewer.settings import read_settings
-from interviewer.ui import state
+from interviewer.settings import Settings, read_settings
+from interviewer.ui import people, state
 from interviewer.ui.text import escaped
 
 ASSETS = Path(__file__).parent / "assets"
@@ -33,14 +33,27 @@ class Pages(NamedTuple):
 
 
 @st.cache_resource(show_spinner="Starting…", on_release=App.close)
-def the_app() -> App:
+def _app_of_process() -> App:
     """The one App of this process: it outlives reruns, reloads and sessions."""
     return build(read_settings())
 
 
 def close_the_app() -> None:
     """End what the App of this process has under way, if there is one."""
-    the_app.clear()
+    _app_of_process.clear()
+
+
+def settings() -> Settings:
+    return _app_of_process().settings
+
+
+def the_app() -> App:
+    """The App for the person who looks at this page. Raises InputError when nobody can be told."""
+    app = _app_of_process()
+    owner = people.owner_of_page(app.settings)
+    if owner is None:
+        raise InputError("You are not signed in. Reload the page.")
+    return app.of(owner)
 
 
 @contextmanager
@@ -104,8 +117,16 @@ def model(app: App, *, judge: bool | str = False) -> ChatModel | None:
     """
     used = connection(app)
     if isinstance(judge, str) and used is not None:
+        if not may_name_judge(app) and judge != COACH:
+            raise InputError("Another model can be named only for a connection of your own.")
         used = replace(used, judge_model=judge)
     return app.model(used, judge=bool(judge))
+
+
+def may_name_judge(app: App) -> bool:
+    """Whether this person may name another model at the address in use: not where somebody else's key pays for it."""
+    used = connection(app)
+    return used is not None and (used.own or not app.shared)
 
 
 def judge_in_words(app: App) -> str:

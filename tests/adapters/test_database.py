@@ -143,7 +143,7 @@ def test_nul_and_lone_surrogates_become_replacement_characters(database: Databas
     stored = kept(database, an_interview("\ud83d\ude00 a\0b\ud83dc\ude00"), owner="ann\0")
     database.add_turn(stored.id, a_turn(2, role="interviewer", move=move), owner="ann\0", key="k\ud83d")
     attempt = database.begin_attempt(stored.id, owner="ann\0", kind="reply", turn=3)
-    database.save_partial(attempt, "p\0")
+    database.save_partial(attempt, "p\0", owner="ann\0")
 
     _, said, repeated = database.load(stored.id, owner="ann\0").interview.turns
 
@@ -366,9 +366,9 @@ def test_an_attempt_keeps_what_had_come_and_how_it_ended(database: Database) -> 
 
     attempt = database.begin_attempt(stored.id, owner="ann", kind="reply", turn=2)
     running = database.last_attempt(stored.id, owner="ann")
-    database.save_partial(attempt, "Under")
-    database.save_partial(attempt, "Understood. Wh")
-    database.end_attempt(attempt, "failed", error="no answer in time")
+    database.save_partial(attempt, "Under", owner="ann")
+    database.save_partial(attempt, "Understood. Wh", owner="ann")
+    database.end_attempt(attempt, "failed", error="no answer in time", owner="ann")
     ended = database.last_attempt(stored.id, owner="ann")
 
     assert (running.status, running.partial, running.error) == ("running", "", "")
@@ -379,7 +379,7 @@ def test_an_attempt_keeps_what_had_come_and_how_it_ended(database: Database) -> 
 
 def test_the_last_attempt_is_the_newest_one(database: Database) -> None:
     stored = kept(database)
-    database.end_attempt(database.begin_attempt(stored.id, owner="ann", kind="reply", turn=1), "failed")
+    database.end_attempt(database.begin_attempt(stored.id, owner="ann", kind="reply", turn=1), "failed", owner="ann")
 
     newest = database.begin_attempt(stored.id, owner="ann", kind="grade", turn=1)
 
@@ -402,8 +402,8 @@ def test_the_last_attempt_can_be_asked_for_by_kind_and_before_another(database: 
 def test_at_start_running_attempts_become_interrupted(opened: Callable[..., Database]) -> None:
     crashed = opened()
     stored = kept(crashed)
-    crashed.end_attempt(crashed.begin_attempt(stored.id, owner="ann", kind="reply", turn=1), "complete")
-    crashed.save_partial(crashed.begin_attempt(stored.id, owner="ann", kind="reply", turn=1), "half a rep")
+    crashed.end_attempt(crashed.begin_attempt(stored.id, owner="ann", kind="reply", turn=1), "complete", owner="ann")
+    crashed.save_partial(crashed.begin_attempt(stored.id, owner="ann", kind="reply", turn=1), "half a rep", owner="ann")
     database = opened()
 
     assert database.interrupt_running() == 1
@@ -421,16 +421,18 @@ def test_a_late_reply_to_a_deleted_interview_reaches_nobody(database: Database) 
     database.begin_attempt(other.id, owner="bob", kind="reply", turn=1)
 
     with pytest.raises(NotFoundError):
-        database.save_partial(late, MARKER)
+        database.save_partial(late, MARKER, owner="ann")
     with pytest.raises(NotFoundError):
-        database.end_attempt(late, "complete")
+        database.end_attempt(late, "complete", owner="ann")
 
     assert database.last_attempt(other.id, owner="bob").partial == ""
 
 
 # Owners
 
-WITHOUT_OWNER = {"open", "close", "notes", "save_partial", "end_attempt", "interrupt_running", "delete_before"}
+# What is of nobody: the file itself, and what shows nothing of anybody. A new function belongs here only with a reason.
+WITHOUT_OWNER = {"open", "close", "notes", "interrupt_running", "calls_of_all", "delete_before"}
+OF_ATTEMPT = {"save_partial", "end_attempt"}
 WITHOUT_ID = {"create", "history", "delete_all", "calls", "take_in"}
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "load": {},
@@ -460,7 +462,7 @@ def test_every_function_takes_the_owner() -> None:
         assert owner.default is owner.empty
 
 
-@pytest.mark.parametrize("name", sorted(public_functions() - WITHOUT_OWNER - WITHOUT_ID))
+@pytest.mark.parametrize("name", sorted(public_functions() - WITHOUT_OWNER - WITHOUT_ID - OF_ATTEMPT))
 def test_the_id_of_another_owner_is_not_found(database: Database, path: Path, name: str) -> None:
     stored = kept(database, an_interview(MARKER))
     database.begin_attempt(stored.id, owner="ann", kind="reply", turn=1)
@@ -475,6 +477,43 @@ def test_the_id_of_another_owner_is_not_found(database: Database, path: Path, na
 
     assert len(messages) == 1
     assert dump(path) == before
+
+
+@pytest.mark.parametrize(("name", "words"), [("save_partial", MARKER), ("end_attempt", "complete")])
+def test_the_attempt_of_another_owner_is_not_changed(database: Database, path: Path, name: str, words: str) -> None:
+    stored = kept(database)
+    attempt = database.begin_attempt(stored.id, owner="ann", kind="reply", turn=1)
+    kept(database, owner="eve")
+    before = dump(path)
+
+    with pytest.raises(NotFoundError):
+        getattr(database, name)(attempt, words, owner="eve")
+
+    assert dump(path) == before
+
+
+def test_the_calls_of_another_owner_are_not_told_and_only_their_figures_are_in_the_sum_of_all(
+    database: Database,
+) -> None:
+    stored = kept(database)
+    call = Call("model", Usage(input_tokens=10, output_tokens=2), 0.01)
+    database.add_call(stored.id, call, owner="ann")
+
+    assert database.calls(owner="eve") == database.calls(owner="eve", id=stored.id) == []
+    assert database.calls_of_all(since=NOW - timedelta(days=10_000)) == [call]
+
+
+def test_deleting_gives_no_spent_budget_back(database: Database) -> None:
+    first, second = kept(database), kept(database)
+    call = Call("model", Usage(input_tokens=10, output_tokens=2), 0.01)
+    database.add_call(first.id, call, owner="ann")
+    database.add_call(second.id, call, owner="ann")
+    database.delete(first.id, owner="ann")
+    database.add_call(None, call, owner="ann")
+
+    database.delete_all(owner="ann")
+
+    assert len(database.calls(owner="ann", since=NOW - timedelta(days=10_000))) == 3
 
 
 def test_another_owner_has_no_history_and_deletes_nothing(database: Database, path: Path) -> None:
@@ -508,8 +547,8 @@ def a_life(database: Database, owner: str, word: str) -> StoredInterview:
         database.add_turn(stored.id, a_turn(seq, text, note=word), owner=owner, key=f"{word}-{seq}")
         attempt = database.begin_attempt(stored.id, owner=owner, kind="reply", turn=seq)
         for length in range(100, 2000, 400):
-            database.save_partial(attempt, (word * 100)[:length])
-        database.end_attempt(attempt, "failed", error=word)
+            database.save_partial(attempt, (word * 100)[:length], owner=owner)
+        database.end_attempt(attempt, "failed", error=word, owner=owner)
     database.add_assessment(stored.id, an_assessment(signal_reason=word), owner=owner)
     database.add_retry(stored.id, a_retry(key=word, answer=word), owner=owner)
     return stored

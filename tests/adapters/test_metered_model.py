@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
@@ -12,10 +10,11 @@ from pydantic import BaseModel
 
 from interviewer.adapters.metered_model import MeteredModel
 from interviewer.adapters.openai_model import OpenAIModel
-from interviewer.adapters.scripted_model import Broken, Prepared, ScriptedModel
+from interviewer.adapters.scripted_model import Broken, ScriptedModel
 from interviewer.domain.interview import Usage
 from interviewer.errors import ModelError
 from interviewer.flows.ports import ChatModel, Message
+from interviewer.flows.spending import Settle
 from tests.fakes.http_server import QUESTION, FakeServer
 
 ASKED: list[Message] = [{"role": "user", "content": "I would cluster the table."}]
@@ -38,12 +37,15 @@ class Meter:
         self.told: list[Usage] = []
         self._answers = iter(answers)
 
-    def may_spend(self, most: Usage) -> str:
+    def reserve(self, most: Usage) -> Settle:
         self.asked.append(most)
-        return next(self._answers, "")
+        refused = next(self._answers, "")
+        if refused:
+            raise ModelError("quota", refused)
+        return self.told.append
 
     def metered(self, model: ChatModel, room: Callable[[], int] = lambda: 0) -> MeteredModel:
-        return MeteredModel(model, words, self.may_spend, self.told.append, room=room)
+        return MeteredModel(model, words, self.reserve, room=room)
 
 
 def fault_of(call: Callable[[], object]) -> ModelError:
@@ -169,40 +171,3 @@ def test_close_stops_the_reply_behind_it() -> None:
     reply.close()
 
     assert fault_of(lambda: list(reply)).fault == "stopped"
-
-
-def test_threads_that_reserve_and_release_never_go_over_together() -> None:
-    ceiling, reserved, over = 3, [0], []
-
-    def may_spend(most: Usage) -> str:
-        before = reserved[0]
-        time.sleep(0.001)  # long enough for another thread to come between, if it could
-        if before >= ceiling:
-            return SENTENCE
-        reserved[0] = before + 1
-        over.append(reserved[0] > ceiling)
-        return ""
-
-    def spent(usage: Usage) -> None:
-        before = reserved[0]
-        time.sleep(0.001)
-        reserved[0] = before - 1
-
-    replies: list[Prepared] = ["Why?"] * 20
-    model = MeteredModel(ScriptedModel(replies, delay=0.002), words, may_spend, spent)
-    ends: list[str] = []
-
-    def ask() -> None:
-        try:
-            ends.append("".join(model.stream(ASKED, max_tokens=9)))
-        except ModelError as error:
-            ends.append(error.fault)
-
-    threads = [threading.Thread(target=ask) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert set(ends) <= {"Why?", "quota"}
-    assert (len(ends), reserved[0], any(over)) == (20, 0, False)

@@ -315,6 +315,14 @@ def test_tries_and_pauses_share_one_deadline(make: Make, server: FakeServer) -> 
     assert now[0] == pytest.approx(8)
 
 
+def test_a_reply_without_an_end_is_cut_off_before_it_fills_the_memory(make: Make, server: FakeServer) -> None:
+    error = fault_of(lambda: read(make("endless")))
+
+    assert error.fault == "cut_short"
+    assert len(error.partial) < 1_000_000
+    assert server.client_left.wait(5)
+
+
 @pytest.mark.parametrize(("scenario", "begins"), [("slow", "and and"), ("pings", ""), ("silent", "")])
 def test_a_server_that_only_shows_signs_of_life_meets_the_deadline(
     make: Make, server: FakeServer, scenario: str, begins: str

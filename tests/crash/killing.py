@@ -94,7 +94,7 @@ def _send_again(database: Database, worker: Worker) -> None:
         answer = database.load(line.id, owner=ME).interview.last_answer
         if answer and line.ended is None:
             worker.answer(line.id, answer.text, owner=ME, key=f"answer {answer.seq}")
-            _wait(lambda id=line.id: not worker.reply_of(id))
+            _wait(lambda id=line.id: not worker.reply_of(id, owner=ME))
 
 
 def _started(worker: Worker, tell: Tell) -> str:
@@ -115,7 +115,7 @@ def _one_step(database: Database, worker: Worker, id: str, tell: Tell, too_soon:
         tell("rated", id)
     elif interview.awaits_interviewer:
         worker.resume(id, owner=ME, model=model)
-        _wait(lambda: not worker.reply_of(id))
+        _wait(lambda: not worker.reply_of(id, owner=ME))
         tell("replied", id, str(len(interview.turns)))
     elif len(interview.answers) < ANSWERS:
         # The process is in the text: what the next one says in the same place does not hide that this one's is lost.
@@ -127,12 +127,12 @@ def _one_step(database: Database, worker: Worker, id: str, tell: Tell, too_soon:
         worker.answer(id, text, owner=ME, key=f"answer {len(interview.turns)}", model=model)
         if not too_soon:
             tell("said", id, text)
-        _wait(lambda: not worker.reply_of(id))
+        _wait(lambda: not worker.reply_of(id, owner=ME))
         tell("replied", id, str(len(interview.turns) + 1))
     else:
         worker.finish(id, owner=ME)
         tell("closed", id)
-        _wait(lambda: not worker.grade_of(id))  # which the closing has begun
+        _wait(lambda: not worker.grade_of(id, owner=ME))  # which the closing has begun
 
 
 def _wait(true: Callable[[], bool]) -> None:

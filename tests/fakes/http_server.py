@@ -392,6 +392,13 @@ def redirect(answer: Answer) -> None:
     answer.send(307, b"", location="/internal/admin")
 
 
+@scenario
+def endless(answer: Answer) -> None:
+    answer.begin()
+    while not answer.fake.closing.is_set():
+        answer.chunk(content="more and more " * 500)
+
+
 # Parameters
 
 

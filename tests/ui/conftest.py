@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from interviewer.bootstrap import OWNER, App, retry_offer
 from interviewer.ui import wiring
 
-APP = Path(__file__).parents[2] / "app.py"
+APP = Path(__file__).parents[2] / "interviewer" / "ui" / "script.py"
 SOLID = (
     "The table is partitioned by date, but the lookup filters on user_id, so nothing is pruned and every file is "
     "opened. I would use liquid clustering on user_id so that each file covers a narrow range of users."

@@ -75,6 +75,15 @@ def test_authored_markdown_keeps_code_and_emphasis_and_loses_images_and_formulas
     assert ":smile" not in text
 
 
+@pytest.mark.parametrize("text", ["[x](data:y)", r"\[x](data:y)", r"\\[x](data:y)", r"\\\[x](data:y)", "!![](a)[x](b)"])
+def test_no_link_or_image_of_an_author_is_left_however_it_is_escaped(text: str) -> None:
+    shown = authored(text)
+    for position, character in enumerate(shown):
+        if character == "[":
+            backslashes = len(shown[:position]) - len(shown[:position].rstrip("\\"))
+            assert backslashes % 2 == 1, shown
+
+
 def test_a_teaser_has_the_words_and_no_marks() -> None:
     assert without_markup("## A\n`user_id` is **big**") == "A user_id is big"
 

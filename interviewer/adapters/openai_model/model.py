@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from interviewer.adapters.openai_model.addresses import Guard
 from interviewer.adapters.openai_model.probe import ProbeReport, probe
 from interviewer.adapters.openai_model.profiles import Profiles
 from interviewer.adapters.openai_model.reply import Ask, Pace, StreamedReply
@@ -29,8 +30,9 @@ class OpenAIModel:
     `base_url` None means OpenAI itself; for Azure it is `{endpoint}/openai/v1/` and `model` the deployment, or the
     address of a deployment with its api-version. A server that wants no key may be given an empty one. `timeout` is
     the longest silence in seconds, `deadline` the longest call in all, tries and pauses included. What the server
-    refuses is remembered in `profiles`, by address and model, for every instance that is given the same ones. Nothing
-    is imported, opened or checked before the first request.
+    refuses is remembered in `profiles`, by address and model, for every instance that is given the same ones. `guard`
+    says which machines may be connected to; without one, every machine. Nothing is imported, opened or checked before
+    the first request.
     """
 
     def __init__(
@@ -48,9 +50,16 @@ class OpenAIModel:
         clock: Callable[[], float] = time.monotonic,
         count_tokens: Callable[[Sequence[Message]], int] | None = None,
         profiles: Profiles | None = None,
+        guard: Guard | None = None,
     ) -> None:
         self._wire = Wire(
-            model, api_key, base_url, timeout=timeout, connect_timeout=connect_timeout, http_client=http_client
+            model,
+            api_key,
+            base_url,
+            timeout=timeout,
+            connect_timeout=connect_timeout,
+            http_client=http_client,
+            guard=guard,
         )
         self._pace = Pace(attempts, deadline, wait, clock)
         self._count_tokens = count_tokens

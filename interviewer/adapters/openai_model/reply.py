@@ -22,6 +22,7 @@ _LOG = logging.getLogger(__name__)
 _PASSING: frozenset[ModelFault] = frozenset({"busy", "unreachable", "timeout", "interrupted"})
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 8.0
+REPLY_CHARACTERS = 200_000  # many times what any reply here may have, thoughts included
 _STEP_SECONDS = 0.25
 
 _CHARACTERS_PER_TOKEN = 4
@@ -134,6 +135,7 @@ class StreamedReply:
         self._check()
         visible = VisibleText()
         produced: list[str] = []
+        length = 0
         tokens: Tokens | None = None
         finish, refusal = None, False
         exchange = self._wire.send({"messages": _sendable(self._ask.messages), **request})
@@ -141,6 +143,9 @@ class StreamedReply:
             for piece in exchange.pieces(self._check):
                 tokens = piece.tokens or tokens
                 produced += (piece.reasoning, piece.text)
+                length += len(piece.reasoning) + len(piece.text)
+                if length > REPLY_CHARACTERS:
+                    raise ModelError("cut_short", "The model's reply has no end and was cut off. Use another model.")
                 finish = piece.finish or finish
                 refusal = refusal or bool(piece.refusal)
                 yield from self._show(visible.feed(piece.text), began)

@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl
 
+from interviewer.adapters.openai_model.addresses import Guard, guarded
 from interviewer.adapters.openai_model.profiles import completed, host_of, server_kind
 from interviewer.errors import ModelError
 
@@ -122,6 +123,7 @@ class Wire:
         timeout: float,
         connect_timeout: float,
         http_client: httpx2.Client | None,
+        guard: Guard | None = None,
     ) -> None:
         self.model = model
         address, _, query = completed(base_url).partition("?")
@@ -135,6 +137,7 @@ class Wire:
         self._timeout = timeout
         self._connect_timeout = connect_timeout
         self._http_client = http_client
+        self._guard = guard
         self._sdk: openai.OpenAI | None = None
         self._lock = threading.Lock()
 
@@ -193,13 +196,16 @@ class Wire:
         with self._lock:
             if self._sdk is None:
                 timeout = httpx2.Timeout(self._timeout, connect=self._connect_timeout)
+                # One connection per request is what lets `cut` know the socket before the server has answered.
+                limits = httpx2.Limits(max_keepalive_connections=0)
+                transport = httpx2.HTTPTransport(verify=_certificates(), limits=limits) if self._guard else None
                 client = self._http_client or httpx2.Client(
                     verify=_certificates(),
                     timeout=timeout,
                     # A prompt must not travel on to an address that nobody chose.
                     follow_redirects=False,
-                    # One connection per request is what lets `cut` know the socket before the server has answered.
-                    limits=httpx2.Limits(max_keepalive_connections=0),
+                    limits=limits,
+                    transport=guarded(self._guard, transport) if self._guard and transport else None,
                     event_hooks={"request": [_note_connection]},
                 )
                 self._sdk = openai.OpenAI(
