@@ -421,6 +421,18 @@ def test_at_start_running_attempts_become_interrupted(opened: Callable[..., Data
     assert (attempt.status, attempt.partial) == ("interrupted", "half a rep")
 
 
+def test_an_attempt_whose_end_could_not_be_stored_is_interrupted_when_the_next_one_begins(database: Database) -> None:
+    stored, other = kept(database), kept(database)
+    lost = database.begin_attempt(stored.id, owner="ann", kind="reply", turn=1)
+    grade = database.begin_attempt(stored.id, owner="ann", kind="grade", turn=1)
+    elsewhere = database.begin_attempt(other.id, owner="ann", kind="reply", turn=1)
+
+    again = database.begin_attempt(stored.id, owner="ann", kind="reply", turn=1)
+
+    statuses = {id: status for id, _, _, _, status, *_ in rows(database)["attempt"]}
+    assert statuses == {lost: "interrupted", grade: "running", elsewhere: "running", again: "running"}
+
+
 def test_a_late_reply_to_a_deleted_interview_reaches_nobody(database: Database) -> None:
     deleted = kept(database)
     late = database.begin_attempt(deleted.id, owner="ann", kind="reply", turn=1)

@@ -58,10 +58,10 @@ class PostgresServer:
         shutil.rmtree(self._folder)
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """The address of a new, empty database, which is dropped at the end."""
+    def database(self, options: str = "") -> Iterator[str]:
+        """The address of a new, empty database, made with these options of CREATE DATABASE and dropped at the end."""
         name = f"test_{next(self._numbers)}"
-        self._administer(f"CREATE DATABASE {name}")
+        self._administer(f"CREATE DATABASE {name} {options}")
         yield f"postgresql://postgres@/{name}?host={self._folder}"
         self._administer(f"DROP DATABASE {name} WITH (FORCE)")
 
