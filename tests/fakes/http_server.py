@@ -1,7 +1,8 @@
 """A small OpenAI-compatible server on loopback that can fail in every way that real ones do.
 
 The fault is chosen by the model name `fake:<scenario>`, for the next request by `server.queue.append(scenario)`, or
-for all by `server.scenario`. Otherwise the prepared reply comes. From the command line: python -m tests.fakes.http_server --help
+for all by `server.scenario`. Otherwise the prepared reply comes.
+From the command line: python -m tests.fakes.http_server --help
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ class FakeServer:
 
     `first` is the delay in seconds to the first token, `rate` the tokens per second after it (0: all at once).
     `json_reply` is what a structured request gets; without it, the smallest instance of the schema. `whole` makes it a
-    server that does not stream. `worded` counts the requests of which some words were sent, `counted` those whose
-    tokens were told as well.
+    server that does not stream. `answered` counts the requests to which a reply began, `counted` those whose tokens
+    were told as well.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class FakeServer:
         self.rate = rate
         self.scenario = "fine"
         self.whole = False
-        self.worded = 0
+        self.answered = 0
         self.counted = 0
         self.queue: deque[str] = deque()
         self.requests: list[Received] = []
@@ -150,7 +151,7 @@ class Answer:
         self.hit = hit
         self.fake = handler.server.fake
         self._handler = handler
-        self._worded = False
+        self._counted = False
 
     @property
     def key(self) -> str:
@@ -176,6 +177,7 @@ class Answer:
         self._handler.wfile.write(content)
 
     def json(self, value: object) -> None:
+        self._count(value)
         self.send(200, json.dumps(value).encode())
 
     def error(
@@ -197,17 +199,16 @@ class Answer:
         self._handler.wfile.flush()
 
     def event(self, value: object) -> None:
+        self._count(value)
         self.raw(b"data: " + json.dumps(value).encode() + b"\n\n")
 
     def chunk(self, finish: str | None = None, **delta: Any) -> None:
-        self._word(delta.get("content"))
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
         self.event({"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [choice]})
 
     def whole(self, content: str | None, finish: str | None = "stop", **message: Any) -> None:
         """A reply that is not streamed, with its usage."""
-        self._word(content)
-        self.fake.counted += bool(content)
+        self.fake.counted += 1
         said = {"role": "assistant", "content": content, **message}
         self.json({"id": "c", "choices": [{"index": 0, "message": said, "finish_reason": finish}], "usage": USAGE})
 
@@ -268,10 +269,10 @@ class Answer:
         shown = re.search(r"\{.*?\}", self.prompt)
         return shown[0] if shown else "{}"
 
-    def _word(self, content: str | None) -> None:
-        if content and not self._worded:
-            self._worded = True
-            self.fake.worded += 1
+    def _count(self, value: object) -> None:
+        if isinstance(value, dict) and "choices" in value and not self._counted:
+            self._counted = True
+            self.fake.answered += 1
 
     def hold(self, seconds: float = 60.0) -> None:
         """Do nothing for a while; ends early when the client leaves or the server closes."""
@@ -614,11 +615,6 @@ def whole_refusal(answer: Answer) -> None:
     answer.whole(None, refusal="I cannot help with that.")
 
 
-@scenario
-def whole_hidden_characters(answer: Answer) -> None:
-    answer.whole(HIDDEN)
-
-
 # Streams
 
 
@@ -779,6 +775,17 @@ def reasons_past_limit(answer: Answer) -> None:
         answer.text("", "length")
     else:
         fine(answer)
+
+
+@scenario
+def harmful(answer: Answer) -> None:
+    """A usable reply with harmful characters in one of its words."""
+    reply, escaped = answer.structured(), json.dumps(f"said {HIDDEN}")[1:-1]
+    text = reply.replace("said", escaped) if answer.wanted_form else answer.fake.reply.replace(" ", f" {HIDDEN} ", 1)
+    if answer.fake.whole:
+        answer.whole(text)
+    else:
+        answer.text(text)
 
 
 @scenario
