@@ -25,7 +25,6 @@ from interviewer.domain.budget import Budget, Call, Ceiling, refusal
 from interviewer.domain.interview import COACH, Usage
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import InputError, SettingsError
-from interviewer.flows.judging import ARGUMENT_CHARACTERS
 from interviewer.flows.ports import RATINGS, ChatModel, Matcher, Message, Prompts, Store
 from interviewer.flows.retrying import RetryOffer, retry_offer
 from interviewer.settings import SCRIPTED, Settings
@@ -262,7 +261,6 @@ def _now() -> datetime:
 
 
 __all__ = [
-    "ARGUMENT_CHARACTERS",
     "COACH",
     "OWNER",
     "RATINGS",
