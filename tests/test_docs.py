@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from interviewer.cli import commands
 from interviewer.settings import Settings
+from tests.faults.table import CASES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -65,3 +66,24 @@ def test_make_has_the_targets_that_the_documentation_names() -> None:
 
     for target in set(re.findall(r"`?make ([a-z]+)`?", text)) - {"it", "a", "the", "on", "sure"}:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make {target}"
+
+
+RELIABILITY = (ROOT / "docs" / "RELIABILITY.md").read_text(encoding="utf-8")
+
+
+def test_every_test_that_the_promises_name_exists() -> None:
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", RELIABILITY))
+
+    assert len(named) > 10
+    assert [name for name in sorted(named) if not re.search(rf"^ *def {name}\(", sources, re.MULTILINE)] == []
+
+
+def test_every_fault_has_one_row_with_a_promise_and_a_test_in_order() -> None:
+    table = RELIABILITY.split("<!-- faults -->")[1].split("<!-- end of faults -->")[0]
+    rows = re.findall(r"^\| F(\d+) \| .+? \| \S.+? \| `test_.+` \|$", table, re.MULTILINE)
+    numbers = [int(number) for number in rows]
+
+    assert len(numbers) == table.count("\n| F") - 1, "the heading is no row"
+    assert numbers == sorted(set(numbers))
+    assert {case.row for case in CASES} == {f"F{number}" for number in numbers if number <= 28}
