@@ -15,20 +15,25 @@ KEY = "sk-CANARY-4815162342"
 MODEL = "some-model-70b"
 SILENT = ("silent", "stalled", "whole_stalled", UNANSWERED)
 ENDLESS = ("pings", "slow", "whole_slow")
-SHORT, LONG = 0.2, 10.0  # seconds
+SHORT, LONG = 0.4, 10.0  # seconds
 
 
 class Patience:
-    """A clock on which pauses pass without being made."""
+    """A clock on which pauses pass without being made, and on which an endless reply has soon taken for ever."""
 
     def __init__(self) -> None:
         self.waited = 0.0
+        self.endless: FakeServer | None = None
+        self._began = float("inf")
 
     def wait(self, seconds: float) -> None:
         self.waited += seconds
 
     def clock(self) -> float:
-        return time.monotonic() + self.waited
+        now = time.monotonic()
+        if self.endless and self.endless.chats:
+            self._began = min(self._began, now)
+        return now + self.waited + (LONG if now - self._began > SHORT else 0)
 
 
 class Endpoint:
@@ -42,6 +47,8 @@ class Endpoint:
         self._open = ExitStack()
         self.server = FakeServer(**replies)
         self.server.scenario, self.server.whole = case.scenario, case.way == "whole"
+        if case.scenario in ENDLESS:
+            self.patience.endless = self.server
         self._port = int(self.server.base_url.rpartition(":")[2].removesuffix("/v1"))
 
     def __enter__(self) -> Self:
@@ -58,6 +65,7 @@ class Endpoint:
     def mend(self, reply: str) -> None:
         """From now on the server answers, with this reply. What it counted begins anew."""
         self._open.close()
+        self.patience.endless = None
         self.server = self._open.enter_context(FakeServer(**{**self._replies, "reply": reply}, port=self._port))
         self.server.whole = self._case.way == "whole"
 
@@ -67,7 +75,7 @@ class Endpoint:
             BAD_KEYS.get(self._case.scenario, KEY),
             timeout=SHORT if self._case.scenario in SILENT else LONG,
             connect_timeout=SHORT if self._case.scenario in SILENT else LONG,
-            deadline=2 * SHORT if self._case.scenario in ENDLESS else LONG,
+            deadline=LONG,
         )
 
     @property
