@@ -28,7 +28,6 @@ from interviewer.domain.budget import Budget, Call, Ceiling
 from interviewer.domain.interview import COACH, Usage
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import InputError, SettingsError
-from interviewer.flows.judging import ARGUMENT_CHARACTERS
 from interviewer.flows.ports import RATINGS, ChatModel, Matcher, Message, Prompts, Store
 from interviewer.flows.retrying import RetryOffer, retry_offer
 from interviewer.flows.spending import Settle, Spending
@@ -327,7 +326,6 @@ def _elapsed() -> float:
 
 
 __all__ = [
-    "ARGUMENT_CHARACTERS",
     "COACH",
     "OWNER",
     "RATINGS",

@@ -61,7 +61,10 @@ class Settings(BaseSettings):
     ] = Path(platformdirs.user_data_dir("interviewer"))
     database_url: Annotated[
         str | None,
-        Field(alias="INTERVIEWER_DATABASE_URL", description="Another database, as an SQLAlchemy address."),
+        Field(
+            alias="INTERVIEWER_DATABASE_URL",
+            description="Another database, as an SQLAlchemy address; PostgreSQL needs the extra `postgres`.",
+        ),
     ] = None
     scenarios_dir: Annotated[
         Path | None,

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from interviewer.cli import commands
 from interviewer.settings import Settings
+from tests.faults.table import CASES
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -67,15 +68,6 @@ def test_make_has_the_targets_that_the_documentation_names() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make {target}"
 
 
-def test_every_test_that_the_page_on_reliability_names_exists() -> None:
-    page = (ROOT / "docs" / "RELIABILITY.md").read_text(encoding="utf-8")
-    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
-    named = set(re.findall(r"`(test_\w+)`", page))
-
-    assert named
-    assert {name for name in named if f"def {name}(" not in tests} == set()
-
-
 def test_every_threat_is_answered_and_every_test_named_there_exists() -> None:
     page = (ROOT / "docs" / "SECURITY.md").read_text(encoding="utf-8")
     table = page.split("<!-- threats -->")[1].split("<!-- end of threats -->")[0]
@@ -89,3 +81,24 @@ def test_every_threat_is_answered_and_every_test_named_there_exists() -> None:
     assert [row[0] for row in rows] == [f"T{number}" for number in range(1, 21)]
     assert all(len(row) == 4 and all(row) for row in rows)
     assert set(re.findall(r"`(test_\w+)`", table)) <= there
+
+
+RELIABILITY = (ROOT / "docs" / "RELIABILITY.md").read_text(encoding="utf-8")
+
+
+def test_every_test_that_the_promises_name_exists() -> None:
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", RELIABILITY))
+
+    assert len(named) > 10
+    assert [name for name in sorted(named) if not re.search(rf"^ *def {name}\(", sources, re.MULTILINE)] == []
+
+
+def test_every_fault_has_one_row_with_a_promise_and_a_test_in_order() -> None:
+    table = RELIABILITY.split("<!-- faults -->")[1].split("<!-- end of faults -->")[0]
+    rows = re.findall(r"^\| F(\d+) \| .+? \| \S.+? \| `test_.+` \|$", table, re.MULTILINE)
+    numbers = [int(number) for number in rows]
+
+    assert len(numbers) == table.count("\n| F") - 1, "the heading is no row"
+    assert numbers == sorted(set(numbers))
+    assert {case.row for case in CASES} == {f"F{number}" for number in numbers if number <= 28}

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,11 +34,6 @@ PATIENCE = 10.0
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-@pytest.fixture
-def url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'interviews.sqlite3'}"
 
 
 @pytest.fixture

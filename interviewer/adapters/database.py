@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
-from interviewer.adapters.database_connections import Connections
+from interviewer.adapters.database_connections import ConnectionLostError, Connections
 from interviewer.adapters.database_tables import assessments, attempts, calls, interviews, retries, storable, turns
 from interviewer.domain.assessment import Assessment, Retry
 from interviewer.domain.budget import Call
@@ -38,6 +39,23 @@ GONE = "The interview was deleted meanwhile, so its reply was not kept."
 UNREADABLE = "This interview was stored in a form that this version of the app cannot read. Update the app."
 
 _BODY = {"move", "engine", "note", "prompt_version", "usage"}
+
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+
+def _once_more(method: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """Done again when the connection broke: for what has the same effect however often it is done."""
+
+    @functools.wraps(method)
+    def done(*args: _Arguments.args, **options: _Arguments.kwargs) -> _Result:
+        try:
+            return method(*args, **options)
+        except ConnectionLostError:
+            return method(*args, **options)
+
+    return done
 
 
 class Database(Store):
@@ -80,6 +98,7 @@ class Database(Store):
         with self._connections.reading() as connection:
             return _load(connection, id, owner)
 
+    @_once_more
     def add_turn(self, id: str, turn: Turn, *, owner: str, key: str) -> Turn:
         """Keep the turn, once. The same key again changes nothing and gives the turn that is stored under it.
 
@@ -145,9 +164,15 @@ class Database(Store):
             return [Summary(*row) for row in connection.execute(one_line_each)]
 
     def begin_attempt(self, id: str, *, owner: str, kind: AttemptKind, turn: int) -> int:
+        """Keep that it began. An earlier one of this kind whose end could not be stored is now known to have ended."""
         now = datetime.now(UTC)
         with self._connections.writing() as connection:
             _require(connection, id, owner, alone=True)
+            connection.execute(
+                update(attempts)
+                .where(attempts.c.interview_id == id, attempts.c.kind == kind, attempts.c.status == "running")
+                .values(status="interrupted", updated_at=now)
+            )
             return connection.execute(
                 insert(attempts)
                 .values(
@@ -163,10 +188,12 @@ class Database(Store):
                 .returning(attempts.c.id)
             ).scalar_one()
 
+    @_once_more
     def save_partial(self, attempt: int, text: str, *, owner: str) -> None:
         """Keep what has come of the reply so far. Raises NotFoundError when the interview was deleted meanwhile."""
         self._change_attempt(attempt, owner, partial=text)
 
+    @_once_more
     def end_attempt(self, attempt: int, status: AttemptStatus, *, owner: str, error: str = "") -> None:
         """Say how it went; the partial text stays. Raises NotFoundError when the interview was deleted meanwhile."""
         self._change_attempt(attempt, owner, status=status, error=error)
@@ -228,6 +255,7 @@ class Database(Store):
             _require(connection, id, owner)
             return _assessments(connection, id)
 
+    @_once_more
     def rate(self, id: str, rating: int, *, owner: str) -> None:
         if rating not in range(1, 5):
             raise ValueError(f"a rating is 1 to 4, not {rating}")
@@ -238,6 +266,7 @@ class Database(Store):
             if not rated:
                 raise NotFoundError(NOT_FOUND)
 
+    @_once_more
     def add_retry(self, id: str, retry: Retry, *, owner: str) -> None:
         with self._connections.writing() as connection:
             _require(connection, id, owner, alone=True)

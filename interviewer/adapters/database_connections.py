@@ -10,10 +10,11 @@ import os
 import sqlite3
 import stat
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from alembic import command
@@ -21,6 +22,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Delete, Engine, create_engine, event, inspect, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import NoSuchModuleError, OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -35,6 +37,10 @@ NETWORK_FILE_SYSTEMS = frozenset(
     "nfs nfs4 cifs smb3 smbfs ceph glusterfs lustre afs fuse.sshfs fuse.glusterfs fuse.rclone fuse.s3fs".split()
 )
 POSTGRESQL_WRITERS = 10  # fewer than the connections of the pool, so that reading never waits for writing
+RESTART_SECONDS = 5.0  # how long a server may be away before a person hears of it
+_RETRY_SECONDS = 0.1
+_CONNECT_SECONDS = (2, 5)  # the least that the driver knows, and what a person will wait for
+_MIGRATION_LOCK = 0x696E7476  # any number, the same in every version of the app
 
 FULL = "The disk is full, so nothing was saved. Free some space, then try again."
 DISK = "The disk could not be written to or read, so nothing was saved. Check it and its free space, then try again."
@@ -46,6 +52,8 @@ DAMAGED = (
 UNREACHABLE = "The database cannot be reached. Check that it is there and that the app may use it, then try again."
 MOVED = "The database file was moved or deleted while the app was running. Put it back, then restart the app."
 ADDRESS = "The database address cannot be used. Write sqlite:///folder/file.sqlite3 or postgresql://user@host/name."
+ENCODING = "This PostgreSQL database cannot hold every character. Make one with the encoding UTF8."
+DRIVER = "PostgreSQL needs the Python package '{}'. Install the app with its extra 'postgres'."
 TRACES = (
     "It is deleted, but another program is reading the database, so traces may remain in its files. "
     "Close that program and restart the app."
@@ -77,8 +85,14 @@ _POSTGRESQL_FAULTS = {
     "57P03": UNREACHABLE,
 }
 
+_ONE_VIEW: dict[str, Any] = {"isolation_level": "REPEATABLE READ"}
+
 # Alembic keeps the migration under way in a module-wide proxy: two at once in one process would mix.
 _MIGRATING = threading.Lock()
+
+
+class ConnectionLostError(StorageError):
+    """The connection broke: whether the transaction took effect is not known."""
 
 
 class _File(NamedTuple):
@@ -102,7 +116,7 @@ class Connections:
         self._engine = engine
         # One writer on SQLite, queued here: SQLite's own waiting is by polling, and lets some wait for seconds.
         self._writers = threading.BoundedSemaphore(1 if file else POSTGRESQL_WRITERS)
-        self._to_read = engine.execution_options(**({} if file else {"isolation_level": "REPEATABLE READ"}))
+        self._to_read = engine.execution_options(**({} if file else _ONE_VIEW))
         self._to_write = engine.execution_options(begins="BEGIN IMMEDIATE")
 
     @classmethod
@@ -116,13 +130,9 @@ class Connections:
             return cls._open_sqlite(url, wait_seconds)
         if url.get_backend_name() != "postgresql":
             raise StorageError(ADDRESS)
-        try:
-            engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_timeout=wait_seconds)
-        except ModuleNotFoundError as missing:
-            raise StorageError(f"PostgreSQL needs the Python package '{missing.name}'. Install it first.") from None
-        except NoSuchModuleError:
-            raise StorageError(ADDRESS) from None
+        engine = _postgresql_engine(url, wait_seconds)
         with _closed_on_failure(engine):
+            _check_encoding(engine)
             _migrate(engine, None)
         return cls(engine, None, wait_seconds, ())
 
@@ -145,13 +155,13 @@ class Connections:
     def reading(self) -> Iterator[Connection]:
         """One consistent view for everything read inside the block."""
         self._require_file()
-        with _in_plain_words(), self._to_read.connect() as connection:
+        with _in_plain_words(), self._connected(self._to_read) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction: durable when the block ends, without effect when it raises."""
-        with self._writer(), _in_plain_words(), self._to_write.begin() as connection:
+        with self._writer(), _in_plain_words(), self._connected(self._to_write) as connection, connection.begin():
             yield connection
 
     def delete_for_good(self, *deletions: Delete) -> list[int]:
@@ -191,6 +201,17 @@ class Connections:
         finally:
             self._writers.release()
 
+    def _connected(self, engine: Engine) -> Connection:
+        """A connection. A server that restarts is waited for: nothing has been sent yet, so nothing is done twice."""
+        until = time.monotonic() + (0 if self._file else min(self._wait_seconds, RESTART_SECONDS))
+        while True:
+            try:
+                return engine.connect()
+            except OperationalError as error:
+                if time.monotonic() >= until:
+                    raise StorageError(_words_for(error)) from None
+                time.sleep(_RETRY_SECONDS)
+
     def _require_file(self) -> None:
         """A file that is gone would go on taking writes, all of them lost when the app ends."""
         if self._file is not None and _identity(self._file.path) != self._file.identity:
@@ -221,6 +242,32 @@ def _sqlite_engine(path: Path, wait_seconds: float) -> Engine:
         # it may wait. So writers begin as such.
         if statement := connection.get_execution_options().get("begins", "BEGIN"):
             connection.exec_driver_sql(statement)
+
+    return engine
+
+
+def _postgresql_engine(url: URL, wait_seconds: float) -> Engine:
+    # A host that has gone without a word is noticed by the answers that do not come.
+    least, most = _CONNECT_SECONDS
+    connect_timeout = max(least, min(most, round(wait_seconds)))
+    patience = {"connect_timeout": connect_timeout, "tcp_user_timeout": round(wait_seconds * 1000)}
+    try:
+        engine = create_engine(
+            url.update_query_dict({name: str(value) for name, value in patience.items() if name not in url.query}),
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_timeout=wait_seconds,
+        )
+    except ModuleNotFoundError as missing:
+        raise StorageError(DRIVER.format(missing.name)) from None
+    except NoSuchModuleError:
+        raise StorageError(ADDRESS) from None
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        with closing(connection.cursor()) as cursor:
+            cursor.execute(f"SET lock_timeout = {round(wait_seconds * 1000)}")
+        connection.commit()
 
     return engine
 
@@ -279,6 +326,12 @@ def _check(engine: Engine) -> None:
         connection.invalidate()
 
 
+def _check_encoding(engine: Engine) -> None:
+    with _in_plain_words(), engine.connect() as connection:
+        if connection.exec_driver_sql("SHOW server_encoding").scalar_one() != "UTF8":
+            raise StorageError(ENCODING)
+
+
 def _notes(path: Path) -> Iterator[str]:
     if has_wal_reset_fault(sqlite3.sqlite_version_info):
         yield (
@@ -301,7 +354,8 @@ def _migrate(engine: Engine, file: _File | None) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)
     with _MIGRATING, _in_plain_words():
-        with engine.connect() as connection:
+        # One view for both questions: another process may be making the tables at this moment.
+        with engine.connect().execution_options(**({} if file else _ONE_VIEW)) as connection:
             current = MigrationContext.configure(connection).get_current_revision()
             tables = inspect(connection).get_table_names()
         if current == script.get_current_head():
@@ -321,6 +375,8 @@ def _migrate(engine: Engine, file: _File | None) -> None:
                 connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
                 connection.commit()
             with connection.execution_options(begins="BEGIN IMMEDIATE").begin():
+                if file is None:
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
                 if file is not None and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
@@ -406,7 +462,8 @@ def _in_plain_words() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        raise StorageError(_words_for(error)) from None
+        words = _words_for(error)
+        raise (ConnectionLostError if words == UNREACHABLE else StorageError)(words) from None
 
 
 def _words_for(error: SQLAlchemyError) -> str:

@@ -78,7 +78,7 @@ def grade(
         except ModelError as error:
             if strict or error.fault == "stopped":
                 raise
-            warnings.append(f"The model could not grade ({error}). The built-in coach graded instead.")
+            warnings.append(f"The model could not grade: {error} The built-in coach graded instead.")
             findings = coach_findings(coverage)
     else:
         findings = coach_findings(coverage)

@@ -15,7 +15,7 @@ from interviewer.flows.ports import StoredInterview
 from interviewer.ui import chain, state, turns, wiring
 from interviewer.ui.text import authored, one_line, spoken
 from interviewer.ui.wiring import Pages
-from interviewer.worker import ANSWER_CHARACTERS, Live
+from interviewer.worker import Live
 
 CLOCK_SECONDS = 5
 
@@ -121,6 +121,7 @@ def spent_in_words(calls: Sequence[Call]) -> str:
 
 
 def _input(app: App, stored: StoredInterview) -> None:
+    """Where the answer is typed. Without `max_chars`, which would cut a long answer instead of refusing it."""
     at = len(stored.interview.turns)
     state.turn_key(stored.id, at)
     if stored.interview.mode == "private":
@@ -129,7 +130,6 @@ def _input(app: App, stored: StoredInterview) -> None:
     st.chat_input(
         "Your answer, or a question about the setting",
         key=state.ANSWER,
-        max_chars=ANSWER_CHARACTERS,
         submit_mode="disable",
         disabled=stored.interview.awaits_interviewer,
         on_submit=_submit,
@@ -160,7 +160,6 @@ def _composing(app: App, stored: StoredInterview, at: int) -> None:
         st.text_area(
             "Your answer, or a question about the setting",
             key=state.ANSWER,
-            max_chars=ANSWER_CHARACTERS,
             height=220,
             disabled=stored.interview.awaits_interviewer,
             placeholder="Take your time. Nothing counts before you send it.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from interviewer.bootstrap import ARGUMENT_CHARACTERS, App
+from interviewer.bootstrap import App
 from interviewer.domain.assessment import Assessment, Dispute, PointResult
 from interviewer.domain.interview import Interview
 from interviewer.ui import state, wiring
@@ -38,7 +38,6 @@ def button(app: App, interview: Interview, id: str, version: int, result: PointR
         st.text_area(
             "Why?",
             key=state.dispute_argument(name),
-            max_chars=ARGUMENT_CHARACTERS,
             height=90,
             placeholder="What you meant by it, in a sentence or two",
         )

@@ -10,7 +10,6 @@ from interviewer.flows.ports import StoredInterview
 from interviewer.ui import state, wiring
 from interviewer.ui.report_points import VERDICTS, sentence
 from interviewer.ui.text import escaped, one_line
-from interviewer.worker import ANSWER_CHARACTERS
 
 
 def offer(stored: StoredInterview, assessment: Assessment, tries: list[Retry]) -> RetryOffer | None:
@@ -28,7 +27,6 @@ def ask(app: App, stored: StoredInterview, offered: RetryOffer) -> None:
             st.text_area(
                 "Your answer",
                 key=state.RETRY_ANSWER,
-                max_chars=ANSWER_CHARACTERS,
                 height=130,
                 label_visibility="collapsed",
                 placeholder="Two or three sentences are enough",

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import inspect
+import os
 import random
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -23,7 +27,7 @@ from sqlalchemy import event
 
 from interviewer.adapters import database_connections
 from interviewer.adapters.database import Database
-from interviewer.adapters.database_tables import SCHEMA
+from interviewer.adapters.database_tables import SCHEMA, turns
 from interviewer.adapters.scenario_files import scenario_hash
 from interviewer.domain.budget import Call
 from interviewer.domain.interview import Interview, Move, Usage
@@ -36,17 +40,12 @@ MARKER = "kingfisher-48151623"
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "kept" / "interviews.sqlite3"
-
-
-@pytest.fixture
-def opened(path: Path) -> Iterator[Callable[..., Database]]:
-    """Opens the database at `path`, as often as wanted."""
+def opened(url: str) -> Iterator[Callable[..., Database]]:
+    """Opens the database at `url`, as often as wanted."""
     databases: list[Database] = []
 
     def opening(**options: Any) -> Database:
-        databases.append(Database.open(f"sqlite:///{path}", **options))
+        databases.append(Database.open(url, **options))
         return databases[-1]
 
     yield opening
@@ -62,6 +61,15 @@ def database(opened: Callable[..., Database]) -> Database:
 def kept(database: Database, interview: Interview | None = None, owner: str = "ann") -> StoredInterview:
     begun = interview or an_interview()
     return database.create(begun, owner=owner, engine="coach", scenario_hash=scenario_hash(begun.scenario))
+
+
+def rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything that is stored, table by table."""
+    with database._connections.reading() as connection:
+        return {
+            table.name: sorted((tuple(row) for row in connection.execute(table.select())), key=repr)
+            for table in SCHEMA.sorted_tables
+        }
 
 
 def dump(path: Path) -> list[str]:
@@ -178,10 +186,10 @@ def test_a_scenario_that_changes_later_leaves_the_interview_as_it_was(database: 
     assert database.load(stored.id, owner="ann").interview.scenario.title == "As it was asked"
 
 
-def test_what_an_incompatible_version_stored_is_reported_and_not_quoted(database: Database, path: Path) -> None:
+def test_what_an_incompatible_version_stored_is_reported_and_not_quoted(database: Database) -> None:
     stored = kept(database, an_interview(MARKER))
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE turn SET role = 'chorus'")
+    with database._connections.writing() as connection:
+        connection.execute(turns.update().values(role="chorus"))
 
     with pytest.raises(StorageError, match="cannot read") as raised:
         database.load(stored.id, owner="ann")
@@ -192,16 +200,16 @@ def test_what_an_incompatible_version_stored_is_reported_and_not_quoted(database
 # Once, and in order
 
 
-def test_the_same_key_again_changes_nothing(database: Database, path: Path) -> None:
+def test_the_same_key_again_changes_nothing(database: Database) -> None:
     stored = kept(database)
     first = database.add_turn(stored.id, a_turn(1, "first"), owner="ann", key="k")
-    before = dump(path)
+    before = rows(database)
 
     again = database.add_turn(stored.id, a_turn(1, "second", at=NOW + timedelta(days=1)), owner="ann", key="k")
     later = database.add_turn(stored.id, a_turn(7, "third"), owner="ann", key="k")
 
     assert again == later == first
-    assert dump(path) == before
+    assert rows(database) == before
 
 
 def test_the_same_key_in_another_interview_is_another_turn(database: Database) -> None:
@@ -345,14 +353,14 @@ def test_tries_come_back_in_the_order_they_were_made(opened: Callable[..., Datab
     assert database.retries(kept(database).id, owner="ann") == []
 
 
-def test_the_same_try_again_changes_nothing(database: Database, path: Path) -> None:
+def test_the_same_try_again_changes_nothing(database: Database) -> None:
     stored, other = kept(database), kept(database)
     database.add_retry(stored.id, a_retry(), owner="ann")
-    before = dump(path)
+    before = rows(database)
 
     database.add_retry(stored.id, a_retry(answer="Something else."), owner="ann")
 
-    assert dump(path) == before
+    assert rows(database) == before
     database.add_retry(other.id, a_retry(), owner="ann")
     assert len(database.retries(other.id, owner="ann")) == 1, "the same key in another interview is another try"
 
@@ -413,6 +421,18 @@ def test_at_start_running_attempts_become_interrupted(opened: Callable[..., Data
     assert (attempt.status, attempt.partial) == ("interrupted", "half a rep")
 
 
+def test_an_attempt_whose_end_could_not_be_stored_is_interrupted_when_the_next_one_begins(database: Database) -> None:
+    stored, other = kept(database), kept(database)
+    lost = database.begin_attempt(stored.id, owner="ann", kind="reply", turn=1)
+    grade = database.begin_attempt(stored.id, owner="ann", kind="grade", turn=1)
+    elsewhere = database.begin_attempt(other.id, owner="ann", kind="reply", turn=1)
+
+    again = database.begin_attempt(stored.id, owner="ann", kind="reply", turn=1)
+
+    statuses = {id: status for id, _, _, _, status, *_ in rows(database)["attempt"]}
+    assert statuses == {lost: "interrupted", grade: "running", elsewhere: "running", again: "running"}
+
+
 def test_a_late_reply_to_a_deleted_interview_reaches_nobody(database: Database) -> None:
     deleted = kept(database)
     late = database.begin_attempt(deleted.id, owner="ann", kind="reply", turn=1)
@@ -463,11 +483,11 @@ def test_every_function_takes_the_owner() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(public_functions() - WITHOUT_OWNER - WITHOUT_ID - OF_ATTEMPT))
-def test_the_id_of_another_owner_is_not_found(database: Database, path: Path, name: str) -> None:
+def test_the_id_of_another_owner_is_not_found(database: Database, name: str) -> None:
     stored = kept(database, an_interview(MARKER))
     database.begin_attempt(stored.id, owner="ann", kind="reply", turn=1)
     database.add_assessment(stored.id, an_assessment(), owner="ann")
-    before = dump(path)
+    before = rows(database)
     messages = set()
 
     for id, owner in [(stored.id, "eve"), (stored.id, ""), ("no such id", "eve"), ("\ud83d\0", "ann"), ("%", "ann")]:
@@ -476,20 +496,20 @@ def test_the_id_of_another_owner_is_not_found(database: Database, path: Path, na
         messages.add(str(raised.value))
 
     assert len(messages) == 1
-    assert dump(path) == before
+    assert rows(database) == before
 
 
 @pytest.mark.parametrize(("name", "words"), [("save_partial", MARKER), ("end_attempt", "complete")])
-def test_the_attempt_of_another_owner_is_not_changed(database: Database, path: Path, name: str, words: str) -> None:
+def test_the_attempt_of_another_owner_is_not_changed(database: Database, name: str, words: str) -> None:
     stored = kept(database)
     attempt = database.begin_attempt(stored.id, owner="ann", kind="reply", turn=1)
     kept(database, owner="eve")
-    before = dump(path)
+    before = rows(database)
 
     with pytest.raises(NotFoundError):
         getattr(database, name)(attempt, words, owner="eve")
 
-    assert dump(path) == before
+    assert rows(database) == before
 
 
 def test_the_calls_of_another_owner_are_not_told_and_only_their_figures_are_in_the_sum_of_all(
@@ -516,13 +536,13 @@ def test_deleting_gives_no_spent_budget_back(database: Database) -> None:
     assert len(database.calls(owner="ann", since=NOW - timedelta(days=10_000))) == 3
 
 
-def test_another_owner_has_no_history_and_deletes_nothing(database: Database, path: Path) -> None:
+def test_another_owner_has_no_history_and_deletes_nothing(database: Database) -> None:
     kept(database)
-    before = dump(path)
+    before = rows(database)
 
     assert database.history(owner="eve") == []
     assert database.delete_all(owner="eve") == 0
-    assert dump(path) == before
+    assert rows(database) == before
 
 
 def test_ids_cannot_be_guessed(database: Database) -> None:
@@ -600,7 +620,7 @@ def assert_says(raised: pytest.ExceptionInfo[StorageError], words: str) -> None:
     assert "INSERT" not in shown
 
 
-def test_a_full_disk_is_named_and_nothing_acknowledged_is_lost(database: Database) -> None:
+def test_a_full_disk_is_named_and_nothing_acknowledged_is_lost(database: Database, path: Path) -> None:
     stored = kept(database)
     every_connection(database, "PRAGMA max_page_count = 40")
     acknowledged: list[int] = []
@@ -637,7 +657,7 @@ def test_another_program_that_writes_is_waited_for_and_then_named(opened: Callab
     assert database.add_turn(stored.id, a_turn(1, MARKER), owner="ann", key="k").seq == 1
 
 
-def test_a_database_that_turns_read_only_is_named_and_can_still_be_read(database: Database) -> None:
+def test_a_database_that_turns_read_only_is_named_and_can_still_be_read(database: Database, path: Path) -> None:
     stored = kept(database)
     every_connection(database, "PRAGMA query_only = ON")
 
@@ -722,7 +742,7 @@ def test_a_file_that_vanishes_takes_no_more_writes(database: Database, path: Pat
 
 
 def test_a_network_file_system_is_refused(
-    opened: Callable[..., Database], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Callable[..., Database], path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mounts = tmp_path / "mounts"
     mounts.write_text(f"/dev/disk / ext4 rw 0 0\nserver:/share {tmp_path} nfs4 rw 0 0\n")
@@ -731,11 +751,11 @@ def test_a_network_file_system_is_refused(
     with pytest.raises(StorageError, match="network file system"):
         opened()
 
-    assert not (tmp_path / "kept").exists()
+    assert not path.parent.exists()
 
 
 @pytest.mark.parametrize(
-    "url",
+    "address",
     [
         "",
         "no address",
@@ -745,9 +765,9 @@ def test_a_network_file_system_is_refused(
         "postgresql+no://secret@h/n",
     ],
 )
-def test_an_address_that_cannot_work_is_refused_without_being_quoted(url: str) -> None:
+def test_an_address_that_cannot_work_is_refused_without_being_quoted(address: str) -> None:
     with pytest.raises(StorageError, match="database address") as raised:
-        Database.open(url)
+        Database.open(address)
 
     assert "secret" not in "".join(traceback.format_exception(raised.value))
 
@@ -785,7 +805,7 @@ def test_versions_of_sqlite_with_the_checkpoint_fault_are_known(version: tuple[i
     assert database_connections.has_wal_reset_fault(version) is faulty
 
 
-def test_commits_reach_the_disk_before_they_are_acknowledged(database: Database) -> None:
+def test_commits_reach_the_disk_before_they_are_acknowledged(database: Database, path: Path) -> None:
     settings = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "trusted_schema": 0}
 
     with database._connections.reading() as connection:
@@ -899,3 +919,65 @@ def test_the_database_of_a_newer_version_is_refused_and_left_alone(
         opened()
 
     assert dump(path) == before
+
+
+# Killed
+
+KILLS = 10
+# Imports once and forks for every round, so that ten kills cost ten forks and not ten starts of Python.
+PROGRAM = """
+import os, random, signal, sys, time
+import psycopg, sqlalchemy.dialects.postgresql.psycopg
+from interviewer.adapters.database import Database
+from tests.builders import a_turn
+
+url, id, kills = sys.argv[1], sys.argv[2], int(sys.argv[3])
+
+def write(round):
+    database = Database.open(url)
+    seq = len(database.load(id, owner="ann").interview.turns)
+    os.write(ready, b"!")
+    while True:
+        text = f"{round} {seq}"
+        database.add_turn(id, a_turn(seq, text), owner="ann", key=text)
+        os.write(1, f"{text}\\n".encode())
+        seq += 1
+
+writes, ready = os.pipe()
+for round in range(kills):
+    child = os.fork()
+    if child == 0:
+        write(round)
+    os.read(writes, 1)
+    time.sleep(random.uniform(0.01, 0.2))
+    os.kill(child, signal.SIGKILL)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+"""
+
+
+def test_a_killed_process_loses_and_doubles_nothing_that_it_acknowledged(
+    opened: Callable[..., Database], url: str
+) -> None:
+    database = opened()
+    stored = kept(database)
+    database.close()
+    root = Path(__file__).parents[2]
+
+    result = subprocess.run(
+        [sys.executable, "-c", PROGRAM, url, stored.id, str(KILLS)],
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+
+    acknowledged = result.stdout.split("\n")[:-1]
+    turns = opened().load(stored.id, owner="ann").interview.turns[1:]
+    texts = [turn.text for turn in turns]
+    assert len(acknowledged) > KILLS
+    assert [turn.seq for turn in turns] == list(range(1, len(turns) + 1))
+    assert set(acknowledged) <= set(texts)
+    assert max(Counter(texts).values()) == 1
+    assert len(texts) - len(acknowledged) <= KILLS  # at most one turn a kill was kept and not yet acknowledged

@@ -1,7 +1,8 @@
 """A small OpenAI-compatible server on loopback that can fail in every way that real ones do.
 
-The fault is chosen by the model name `fake:<scenario>`, or for the next request by `server.queue.append(scenario)`.
-Any other model gets the prepared reply. From the command line: python -m tests.fakes.http_server --help
+The fault is chosen by the model name `fake:<scenario>`, for the next request by `server.queue.append(scenario)`, or
+for all by `server.scenario`. Otherwise the prepared reply comes.
+From the command line: python -m tests.fakes.http_server --help
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any, Self
 
 QUESTION = "You said you would cluster the table. Why that column, and what would make it a bad choice?"
 LOGIN_PAGE = b"<!DOCTYPE html><html><body>Please log in to <b>the network</b></body></html>"
+HIDDEN = "a\x00b \u202ec\ud83d d\u200d"
 USAGE = {
     "prompt_tokens": 1200,
     "completion_tokens": 21,
@@ -45,7 +47,9 @@ class FakeServer:
     """Serves in threads of its own from `with` to its end. Everything may be changed between requests.
 
     `first` is the delay in seconds to the first token, `rate` the tokens per second after it (0: all at once).
-    `json_reply` is what a structured request gets; without it, the smallest instance of the schema.
+    `json_reply` is what a structured request gets; without it, the smallest instance of the schema. `whole` makes it a
+    server that does not stream. `answered` counts the requests to which a reply began, `counted` those whose tokens
+    were told as well.
     """
 
     def __init__(
@@ -61,6 +65,10 @@ class FakeServer:
         self.json_reply = json_reply
         self.first = first
         self.rate = rate
+        self.scenario = "fine"
+        self.whole = False
+        self.answered = 0
+        self.counted = 0
         self.queue: deque[str] = deque()
         self.requests: list[Received] = []
         self.first_token_at: list[float] = []  # seconds since the epoch, of every streamed reply
@@ -119,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._receive(body)
         fake = self.server.fake
         named = re.fullmatch(r"fake:(\w+)", str(body.get("model")))
-        name = fake.queue.popleft() if fake.queue else named[1] if named else "fine"
+        name = fake.queue.popleft() if fake.queue else named[1] if named else fake.scenario
         fake.hits[name] += 1
         answer = Answer(self, body, fake.hits[name])
         try:
@@ -144,6 +152,11 @@ class Answer:
         self.hit = hit
         self.fake = handler.server.fake
         self._handler = handler
+        self._counted = False
+
+    @property
+    def key(self) -> str:
+        return self._handler.headers["authorization"].removeprefix("Bearer ")
 
     @property
     def prompt(self) -> str:
@@ -165,6 +178,7 @@ class Answer:
         self._handler.wfile.write(content)
 
     def json(self, value: object) -> None:
+        self._count(value)
         self.send(200, json.dumps(value).encode())
 
     def error(
@@ -186,14 +200,35 @@ class Answer:
         self._handler.wfile.flush()
 
     def event(self, value: object) -> None:
+        self._count(value)
         self.raw(b"data: " + json.dumps(value).encode() + b"\n\n")
 
     def chunk(self, finish: str | None = None, **delta: Any) -> None:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
         self.event({"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "m", "choices": [choice]})
 
+    def whole(self, content: str | None, finish: str | None = "stop", **message: Any) -> None:
+        """A reply that is not streamed, with its usage."""
+        self.fake.counted += 1
+        said = {"role": "assistant", "content": content, **message}
+        self.json({"id": "c", "choices": [{"index": 0, "message": said, "finish_reason": finish}], "usage": USAGE})
+
+    def half_of_whole(self) -> None:
+        """The head and the beginning of a reply that is not streamed."""
+        self._handler.send_response(200)
+        self._handler.send_header("content-type", "application/json")
+        self._handler.send_header("content-length", "5000")
+        self._handler.end_headers()
+        self._handler.wfile.write(b'{"id": "c", "choices": [{"index": 0, "message": {"content": "You said')
+        self._handler.wfile.flush()
+
+    def blank_byte(self) -> None:
+        self._handler.wfile.write(b" ")
+        self._handler.wfile.flush()
+
     def usage(self) -> None:
         if (self.body.get("stream_options") or {}).get("include_usage"):
+            self.fake.counted += 1
             self.event({"id": "c", "object": "chat.completion.chunk", "choices": [], "usage": USAGE})
 
     def done(self) -> None:
@@ -221,7 +256,7 @@ class Answer:
     def half(self) -> None:
         """The beginning of a streamed reply."""
         self.begin()
-        for word in words(self.fake.reply)[:4]:
+        for word in words(self.structured() if self.wanted_form else self.fake.reply)[:4]:
             self.chunk(content=word)
 
     def structured(self) -> str:
@@ -235,6 +270,11 @@ class Answer:
         """The object that the prompt shows, in the first line that has one."""
         shown = re.search(r"\{.*?\}", self.prompt)
         return shown[0] if shown else "{}"
+
+    def _count(self, value: object) -> None:
+        if isinstance(value, dict) and "choices" in value and not self._counted:
+            self._counted = True
+            self.fake.answered += 1
 
     def hold(self, seconds: float = 60.0) -> None:
         """Do nothing for a while; ends early when the client leaves or the server closes."""
@@ -290,7 +330,11 @@ def smallest(schema: dict[str, Any], definitions: dict[str, Any]) -> Any:
 
 @scenario
 def fine(answer: Answer) -> None:
-    answer.text(answer.structured() if answer.wanted_form else answer.fake.reply)
+    reply = answer.structured() if answer.wanted_form else answer.fake.reply
+    if answer.fake.whole:
+        answer.whole(reply)
+    else:
+        answer.text(reply)
 
 
 # Refusals before any reply
@@ -353,6 +397,12 @@ def bad_key(answer: Answer) -> None:
 
 
 @scenario
+def bad_key_repeated(answer: Answer) -> None:
+    """Some servers put the whole key into their complaint."""
+    answer.error(401, f"Incorrect API key provided: {answer.key}.", "invalid_api_key")
+
+
+@scenario
 def forbidden(answer: Answer) -> None:
     answer.error(403, "This key may not use the model")
 
@@ -370,6 +420,12 @@ def no_model(answer: Answer) -> None:
 @scenario
 def too_long(answer: Answer) -> None:
     answer.error(400, "Please reduce the length of the messages", "context_length_exceeded", "messages")
+
+
+@scenario
+def too_long_repeated(answer: Answer) -> None:
+    """Some servers put the whole prompt into their complaint."""
+    answer.error(400, f"Too long: {json.dumps(answer.body['messages'])}", "context_length_exceeded", "messages")
 
 
 @scenario
@@ -498,14 +554,74 @@ def no_choices_in_stream(answer: Answer) -> None:
 
 @scenario
 def not_streamed(answer: Answer) -> None:
-    message = {"role": "assistant", "content": answer.fake.reply}
-    answer.json({"id": "c", "choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": USAGE})
+    answer.whole(answer.fake.reply)
 
 
 @scenario
 def null_content(answer: Answer) -> None:
-    message = {"role": "assistant", "content": None}
-    answer.json({"id": "c", "choices": [{"index": 0, "message": message, "finish_reason": "stop"}]})
+    answer.json({"id": "c", "choices": [{"index": 0, "message": {"content": None}, "finish_reason": "stop"}]})
+
+
+@scenario
+def null_content_once(answer: Answer) -> None:
+    if answer.hit == 1:
+        null_content(answer)
+    else:
+        fine(answer)
+
+
+@scenario
+def error_in_body(answer: Answer) -> None:
+    """An error behind a status that says that all is well."""
+    answer.json({"error": {"message": "Provider returned error", "code": 502}})
+
+
+@scenario
+def whole_stalled(answer: Answer) -> None:
+    answer.half_of_whole()
+    answer.hold()
+
+
+@scenario
+def whole_cut(answer: Answer) -> None:
+    answer.half_of_whole()
+    answer.close()
+
+
+@scenario
+def whole_cut_by_reset(answer: Answer) -> None:
+    answer.half_of_whole()
+    answer.hold(0.1)
+    answer.reset()
+
+
+@scenario
+def whole_slow(answer: Answer) -> None:
+    """A body without end, each byte in good time."""
+    answer.half_of_whole()
+    while not answer.fake.closing.is_set():
+        answer.blank_byte()
+        answer.hold(0.02)
+
+
+@scenario
+def whole_unfinished(answer: Answer) -> None:
+    answer.whole("You said you", None)
+
+
+@scenario
+def whole_at_limit(answer: Answer) -> None:
+    answer.whole("You said you", "length")
+
+
+@scenario
+def whole_filtered(answer: Answer) -> None:
+    answer.whole("You said", "content_filter")
+
+
+@scenario
+def whole_refusal(answer: Answer) -> None:
+    answer.whole(None, refusal="I cannot help with that.")
 
 
 # Streams
@@ -567,6 +683,15 @@ def busy_event(answer: Answer) -> None:
 @scenario
 def length(answer: Answer) -> None:
     answer.text(answer.fake.reply, "length")
+
+
+@scenario
+def at_limit(answer: Answer) -> None:
+    """The limit comes before the question is complete."""
+    answer.half()
+    answer.chunk(finish="length")
+    answer.usage()
+    answer.done()
 
 
 @scenario
@@ -662,8 +787,19 @@ def reasons_past_limit(answer: Answer) -> None:
 
 
 @scenario
+def harmful(answer: Answer) -> None:
+    """A usable reply with harmful characters in one of its words."""
+    reply, escaped = answer.structured(), json.dumps(f"said {HIDDEN}")[1:-1]
+    text = reply.replace("said", escaped) if answer.wanted_form else answer.fake.reply.replace(" ", f" {HIDDEN} ", 1)
+    if answer.fake.whole:
+        answer.whole(text)
+    else:
+        answer.text(text)
+
+
+@scenario
 def hidden_characters(answer: Answer) -> None:
-    answer.text("a\x00b \u202ec\ud83d d\u200d")
+    answer.text(HIDDEN)
 
 
 # Structured replies

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from interviewer.bootstrap import OWNER, App, retry_offer
+from interviewer.domain.interview import Mode
 from interviewer.ui import wiring
 
 APP = Path(__file__).parents[2] / "interviewer" / "ui" / "script.py"
@@ -73,13 +74,18 @@ st.navigation([st.Page(run, default=True, title="Page"), *names]).run()
 
 
 def interviewed(
-    app: App, *answers: str, end: bool = True, scenario: str = "hard-31", past_the_retry: bool = True
+    app: App,
+    *answers: str,
+    end: bool = True,
+    scenario: str = "hard-31",
+    past_the_retry: bool = True,
+    mode: Mode = "practice",
 ) -> str:
     """The id of an interview in which these answers were given; its report shows everything at once."""
     chosen = app.scenario(scenario)
     assert chosen is not None
     id = app.worker.start(
-        chosen, app.scenario_hash(chosen), owner=OWNER, mode="practice", level="senior", max_probes=3, engine="coach"
+        chosen, app.scenario_hash(chosen), owner=OWNER, mode=mode, level="senior", max_probes=3, engine="coach"
     ).id
     for number, answer in enumerate(answers):
         app.worker.answer(id, answer, owner=OWNER, key=str(number))
