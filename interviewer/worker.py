@@ -17,6 +17,7 @@ from interviewer.domain.scenario import Level, Scenario
 from interviewer.domain.story import as_story
 from interviewer.errors import ConflictError, InputError, InterviewerError
 from interviewer.flows import grading
+from interviewer.flows.asking import Answer, reworded
 from interviewer.flows.disputing import check_dispute, dispute
 from interviewer.flows.interviewing import candidate_turn, decide, reply_turn, word
 from interviewer.flows.judging import Unfinished
@@ -117,6 +118,7 @@ class Worker:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="interview")
         self._replies: dict[str, Live] = {}
         self._grades: dict[str, Live] = {}
+        self._explanations: dict[str, Live] = {}
         self._lock = threading.Lock()
         self._closing = False
 
@@ -308,6 +310,38 @@ class Worker:
 
         return self._begin_judging(id, owner, work, "Putting your answer in order…")
 
+    def explain(self, id: str, question: str, answer: Answer, *, owner: str, model: ChatModel) -> Live:
+        """Have a model word what the report says to a question; an earlier question of this interview is given up.
+
+        Afterwards `text` is the wording, or "" with the reason in `error`: then the report's own words stand alone.
+        """
+        interview = self._store.load(id, owner=owner).interview
+        metered = self._meter(model, id, owner)
+
+        def work(live: Live) -> None:
+            try:
+                live.show(reworded(question, answer, interview, metered, self._prompts, stop=live.stop))
+                live.finish()
+            except InterviewerError as error:
+                live.finish(str(error))
+            except Exception:
+                _log.exception("an explanation failed")
+                live.finish("Something went wrong on our side, so the report's own words stand alone.")
+
+        with self._lock:
+            if earlier := self._explanations.get(id):
+                earlier.stop.set()
+            live = self._explanations[id] = Live(self._clock)
+            if self._closing:
+                live.finish(STOPPED)
+            else:
+                self._pool.submit(work, live)
+        return live
+
+    def explanation_of(self, id: str) -> Live | None:
+        """The wording under way or the last one made since the app was started."""
+        return self._explanations.get(id)
+
     def pass_over(self, id: str, offer: RetryOffer, *, owner: str, key: str) -> None:
         """Keep that the person did not want to try this point again."""
         self._store.add_retry(id, passed_over(offer, key, self._clock()), owner=owner)
@@ -326,12 +360,15 @@ class Worker:
         """Stop what is under way and wait for it. What is missing afterwards can be resumed or graded later."""
         with self._lock:  # nothing new is begun while it is held
             self._closing = True
-        for live in [*self._replies.values(), *self._grades.values()]:
+        for live in self._all():
             live.stop.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
-        for live in [*self._replies.values(), *self._grades.values()]:
+        for live in self._all():
             if not live.done:
                 live.finish(STOPPED)
+
+    def _all(self) -> list[Live]:
+        return [*self._replies.values(), *self._grades.values(), *self._explanations.values()]
 
     def _send_again(self, id: str, interview: Interview, turn: Turn, owner: str, key: str) -> None:
         """The last answer's place is taken, so only the key it was stored under gets through. Raises InputError."""
