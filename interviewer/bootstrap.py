@@ -17,6 +17,7 @@ from interviewer.adapters.metered_model import MeteredModel
 from interviewer.adapters.openai_model import LocalServer, OpenAIModel, ProbeReport, Profiles, find_local_servers
 from interviewer.adapters.prices import cost
 from interviewer.adapters.prompt_files import PromptFiles
+from interviewer.adapters.report_files import EXPORTS
 from interviewer.adapters.reports import as_json, as_markdown
 from interviewer.adapters.scenario_files import Library, load_folder, scenario_hash
 from interviewer.adapters.scripted_model import ScriptedModel
@@ -25,8 +26,10 @@ from interviewer.domain.budget import Budget, Call, Ceiling, refusal
 from interviewer.domain.interview import COACH, Usage
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import InputError, SettingsError
+from interviewer.flows.asking import EXAMPLES, QUESTION_CHARACTERS, Answer, ask
 from interviewer.flows.judging import ARGUMENT_CHARACTERS
 from interviewer.flows.ports import RATINGS, ChatModel, Matcher, Message, Prompts, Store
+from interviewer.flows.reporting import Beside, beside
 from interviewer.flows.retrying import RetryOffer, retry_offer
 from interviewer.settings import SCRIPTED, Settings
 from interviewer.worker import Meter, Worker
@@ -264,10 +267,15 @@ def _now() -> datetime:
 __all__ = [
     "ARGUMENT_CHARACTERS",
     "COACH",
+    "EXAMPLES",
+    "EXPORTS",
     "OWNER",
+    "QUESTION_CHARACTERS",
     "RATINGS",
+    "Answer",
     "App",
     "Bench",
+    "Beside",
     "Call",
     "Connection",
     "LocalServer",
@@ -275,6 +283,8 @@ __all__ = [
     "RetryOffer",
     "as_json",
     "as_markdown",
+    "ask",
+    "beside",
     "build",
     "build_bench",
     "build_model",

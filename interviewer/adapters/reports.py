@@ -7,30 +7,40 @@ import re
 from collections.abc import Iterator
 
 from interviewer.domain.assessment import Assessment, PointResult
+from interviewer.domain.carried import MARKS, STATES, answer_number, rows
 from interviewer.domain.interview import Interview, Turn
+from interviewer.domain.moments import TURNINGS, moments
+from interviewer.domain.profile import profile
+from interviewer.domain.versions import versions
 from interviewer.flows.ports import RATINGS, StoredInterview
+from interviewer.flows.reporting import Beside
 
 FORMAT = 1
+NOTHING_BESIDE = Beside()
 _WORD = {"covered": "covered", "partial": "partly covered", "missed": "missed", "contradicted": "contradicted"}
 
 
-def as_markdown(stored: StoredInterview, assessment: Assessment) -> str:
+def as_markdown(stored: StoredInterview, assessment: Assessment, beside: Beside = NOTHING_BESIDE) -> str:
     """The report as Markdown. What the candidate said stands in fences that nothing in it can close."""
-    interview = stored.interview
+    graded = stored.interview.as_graded()
     points = [
         line
         for result in assessment.points
-        for line in (*_point(interview, result), *_disputes(assessment, result.key_point))
+        for line in (*_point(graded, result), *_disputes(assessment, result.key_point))
     ]
-    turns = [line for turn in interview.turns for line in _turn(turn)]
+    turns = [line for turn in graded.turns for line in _turn(turn)]
     return "\n".join(
         [
             *_head(stored, assessment),
+            *_dimensions(graded, assessment, beside),
             *_gaps(assessment),
+            *_moments(graded, assessment),
+            *_map(graded, assessment),
             "## The points",
             "",
             *points,
             *_rewrite(assessment),
+            *_versions(beside),
             "## Transcript",
             "",
             *turns,
@@ -128,4 +138,55 @@ def _turn(turn: Turn) -> Iterator[str]:
     yield f"**{'You' if turn.role == 'candidate' else 'Interviewer'}**"
     yield ""
     yield fenced(turn.text)
+    yield ""
+
+
+def _dimensions(interview: Interview, assessment: Assessment, beside: Beside) -> Iterator[str]:
+    standings = profile(interview, assessment, beside.before)
+    if not standings:
+        return
+    yield from ("## By dimension", "", "From 1 to 4; 3 is solid for the level.", "")
+    yield from (f"- {item.in_words}" for item in standings)
+    yield ""
+
+
+def _moments(interview: Interview, assessment: Assessment) -> Iterator[str]:
+    found = moments(interview, assessment)
+    if not found:
+        return
+    yield from ("## Decisive moments", "")
+    for moment in found:
+        sign = TURNINGS[moment.turning]
+        yield f"{sign.symbol} {sign.word} in answer {answer_number(interview, moment.turn)}: {moment.text}"
+        yield ""
+        if moment.quote:
+            yield f"{fenced(moment.quote)}\n"
+
+
+def _map(interview: Interview, assessment: Assessment) -> Iterator[str]:
+    """Points by answers as a table. It holds numbers and signs only, so that nothing in it needs escaping."""
+    table = rows(interview, assessment)
+    numbers = range(1, len(interview.answers) + 1)
+    yield from ("## Which answer carried what", "")
+    yield f"| Point | Verdict | Weight |{''.join(f' {number} |' for number in numbers)}"
+    yield f"|--:|:--|--:|{':-:|' * len(numbers)}"
+    for row in table:
+        marks = "".join(f" {MARKS[mark].symbol if mark else ''} |" for mark in row.marks)
+        yield f"| {row.number} | {STATES[row.state].symbol} {row.words} | {row.result.weight} |{marks}"
+    yield ""
+    yield "The columns are the answers: " + ", ".join(f"{sign.symbol} {sign.word}" for sign in MARKS.values()) + "."
+    yield ""
+
+
+def _versions(beside: Beside) -> Iterator[str]:
+    if len(beside.grades) < 2:
+        return
+    yield from ("## All grades of this interview", "")
+    for version in versions(beside.grades):
+        score = "no score" if version.score is None else str(version.score)
+        told = f": {'; '.join(version.changes)}" if version.changes else ""
+        yield (
+            f"{version.number}. {version.made or version.engine}, {version.at:%Y-%m-%d %H:%M} UTC, "
+            f"{score}, {version.signal}{told}"
+        )
     yield ""

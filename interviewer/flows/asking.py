@@ -50,7 +50,7 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 _TOPICS: dict[Topic, re.Pattern[str]] = {
     "hints": re.compile(r"\bhints?\b", re.IGNORECASE),
     "story": re.compile(
-        r"\bstar\b|\b(?:order|shape) of my\b|\bsituation\b|\btask\b|\bresult\b|\bstructur", re.IGNORECASE
+        r"\bstar\b|\b(?:order|shape) of my\b|\b(?:the|my) (?:situation|task|action|result)\b|\bstructur", re.IGNORECASE
     ),
     "moments": re.compile(r"\bmoments?\b|\bturning\b|\b(?:lose|lost|win|won|recover(?:ed)?)\b", re.IGNORECASE),
     "next": re.compile(
