@@ -9,7 +9,20 @@ from interviewer.domain.assessment import VerdictKind
 from interviewer.domain.carried import Row
 from interviewer.domain.interview import Interview, Turn
 from interviewer.domain.moves import AFTER
+from interviewer.domain.scenario import ProbeType
 from interviewer.domain.words import sentences
+
+AIM_WORDS = 10
+_NAMES: dict[ProbeType, str] = {
+    "clarify": "Clarifying",
+    "deepen": "Deepening",
+    "challenge": "Challenging",
+    "failure-mode": "Failure-mode",
+    "trade-off": "Trade-off",
+    "quantify": "Quantifying",
+    "generalise": "Generalising",
+    "experience": "Experience",
+}
 
 
 class Piece(NamedTuple):
@@ -54,7 +67,13 @@ def meant(rows: Sequence[Row], turn: Turn) -> str:
     move = turn.move
     if move is None or not move.probe:
         return ""
-    kind = f"{move.type.capitalize()} question, to have you {AFTER[move.type]}" if move.type else "Follow-up question"
+    kind = f"{_NAMES[move.type]} question, to have you {AFTER[move.type]}." if move.type else "Follow-up question."
     row = next((row for row in rows if row.point.id == move.target), None)
-    aim = f", aimed at point {row.number}" if row else ""
-    return f"{kind}{aim}: {move.reason}."
+    aim = f"Aimed at point {row.number}, “{_beginning(row.point.text)}”: " if row else ""
+    reason = move.reason if aim else move.reason[:1].upper() + move.reason[1:]
+    return f"{kind} {aim}{reason}."
+
+
+def _beginning(text: str) -> str:
+    words = text.split()
+    return " ".join(words[:AIM_WORDS]).rstrip(" ,;:.") + "…" * (len(words) > AIM_WORDS)

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from interviewer.domain.assessment import NOT_SURE, Assessment, PointResult
 from interviewer.domain.interview import Interview, Turn
+from interviewer.domain.moves import ASIDES
 from interviewer.domain.scenario import KeyPoint
 
 PointState = Literal["covered", "hinted", "partial", "missed", "contradicted", "unsure", "ungraded"]
@@ -83,9 +84,11 @@ def answer_number(interview: Interview, turn: int) -> int:
     return sum(answer.seq <= turn for answer in interview.answers)
 
 
-def answer_after(interview: Interview, turn: int) -> Turn | None:
-    """The first answer after this turn."""
-    return next((answer for answer in interview.answers if answer.seq > turn), None)
+def answer_to(interview: Interview, question: int) -> Turn | None:
+    """The answer to what was asked in this turn; a question back, or a wish to see something, is none."""
+    replies = {turn.seq - 1: turn.move.kind for turn in interview.turns if turn.move}
+    later = [answer for answer in interview.answers if answer.seq > question]
+    return next((answer for answer in later if replies.get(answer.seq) not in (*ASIDES, "exhibit")), None)
 
 
 def numbered(numbers: Sequence[int]) -> str:
@@ -106,6 +109,6 @@ def _mark(interview: Interview, result: PointResult, answer: Turn) -> Mark | Non
 
 def _was_asked(interview: Interview, key_point: str, answer: Turn) -> bool:
     return any(
-        turn.move and turn.move.probe and turn.move.target == key_point and answer_after(interview, turn.seq) == answer
+        turn.move and turn.move.probe and turn.move.target == key_point and answer_to(interview, turn.seq) == answer
         for turn in interview.turns
     )

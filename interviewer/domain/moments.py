@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from interviewer.domain.assessment import Assessment, Evidence
-from interviewer.domain.carried import Row, Sign, answer_after, numbered, rows
+from interviewer.domain.carried import Row, Sign, answer_to, numbered, rows
 from interviewer.domain.interview import Interview
 from interviewer.domain.moves import EARLIER_CONTRADICTED, JUST_CONTRADICTED
 
@@ -94,7 +94,7 @@ def _way_back(interview: Interview, row: Row, first: Evidence) -> How | None:
 
 def _not_answered(interview: Interview, row: Row) -> Iterator[_Cause]:
     asked = [turn.seq for turn in interview.turns if turn.move and turn.move.probe and turn.move.target == row.point.id]
-    answer = answer_after(interview, asked[-1]) if asked else None
+    answer = answer_to(interview, asked[-1]) if asked else None
     if answer:
         yield _Cause("lost", "not answered", answer.seq, row.result.weight, row.number, "")
 

@@ -25,7 +25,7 @@ class Asked(NamedTuple):
 
 
 def draw(app: App, id: str, interview: Interview, assessment: Assessment) -> None:
-    st.header("Ask about this report", anchor=False)
+    st.header("Ask about this report", anchor="ask")
     with st.form(f"ask {id}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Your question",

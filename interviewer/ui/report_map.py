@@ -12,7 +12,6 @@ from interviewer.domain.moments import TURNINGS, Moment, Turning
 from interviewer.ui.report_points import Color, anchor, badge
 from interviewer.ui.text import one_line, shortened
 
-NAME_CHARACTERS = 44
 _SHADES: dict[Mark, Color] = {"carried": "green", "partly": "orange", "against": "red", "asked": "gray"}
 _LOOKS: dict[Turning, tuple[str, Color]] = {
     "won": (":material/trending_up:", "green"),
@@ -28,8 +27,8 @@ def heat_map(rows: Sequence[Row]) -> None:
     st.header("Which answer carried what", anchor=False)
     numbers = range(1, len(rows[0].marks) + 1)
     lines = [
-        "| Point | | " + " | ".join(f"[{number}](#{anchor(number)})" for number in numbers) + " |",
-        "|:--|:--|" + ":-:|" * len(numbers),
+        "| Point | " + " | ".join(f"[{number}](#{anchor(number)})" for number in numbers) + " |",
+        "|:--|" + ":-:|" * len(numbers),
         *(_row(row) for row in rows),
     ]
     st.markdown("\n".join(lines))
@@ -40,8 +39,7 @@ def heat_map(rows: Sequence[Row]) -> None:
 
 def _row(row: Row) -> str:
     cells = " | ".join(_cell(number, mark) for number, mark in enumerate(row.marks, 1))
-    name = one_line(shortened(row.point.text, NAME_CHARACTERS))
-    return f"| {row.number}\u00a0{name} | {badge(row)} | {cells} |"
+    return f"| {row.number}\u00a0{badge(row)} | {cells} |"
 
 
 def _cell(number: int, mark: Mark | None) -> str:
@@ -53,7 +51,7 @@ def _cell(number: int, mark: Mark | None) -> str:
 
 def decisive(interview: Interview, found: Sequence[Moment]) -> None:
     """Where it was won, lost and recovered, each with a way to the words."""
-    st.header("Decisive moments", anchor=False)
+    st.header("Decisive moments", anchor="moments")
     if not found:
         st.markdown("No single answer decided this interview.")
         return

@@ -32,6 +32,14 @@ from interviewer.ui.text import escaped, one_line
 from interviewer.ui.wiring import Pages
 from interviewer.worker import Live
 
+PLACES = {
+    "Decisive moments": "moments",
+    "Points": "points",
+    "Ask": "ask",
+    "Download": "files",
+    "Transcript": "transcript",
+}
+
 
 def show(app: App, pages: Pages) -> None:
     id = st.query_params.get(state.INTERVIEW, "")
@@ -82,6 +90,8 @@ def _report(app: App, pages: Pages, stored: StoredInterview) -> None:
     version = report_versions.chosen(others.grades)
     assessment = others.grades[version - 1]
     again = report_retry.offer(stored, assessment, list(others.retries))
+    if not again:
+        st.markdown(f":small[{' · '.join(f'[{name}](#{place})' for name, place in PLACES.items())}]")
     report_verdict.metrics(interview, assessment)
     report_verdict.verdict(stored, assessment, hidden=again is not None)
     report_profile.draw(interview, assessment, others)
@@ -110,6 +120,7 @@ def _answers(app: App, pages: Pages, stored: StoredInterview, version: int, othe
     report_transcript.reference(interview, table)
     report_ask.draw(app, stored.id, interview, assessment)
     report_versions.side_by_side(others.grades, version)
+    st.header("Keep it", anchor=PLACES["Download"])
     with st.container(horizontal=True):
         report_exports.draw(stored, assessment, others)
         report_versions.grade_again(app, stored.id)
@@ -118,7 +129,7 @@ def _answers(app: App, pages: Pages, stored: StoredInterview, version: int, othe
 
 def _points(app: App, stored: StoredInterview, version: int, assessment: Assessment, table: Sequence[Row]) -> None:
     """The map of the points: one row a point, open for its words and for a dispute."""
-    st.header("The points", anchor=False)
+    st.header("The points", anchor=PLACES["Points"])
     with st.container(gap="xsmall"):
         for row in table:
             with st.expander(report_points.line(row)):

@@ -13,6 +13,7 @@ from interviewer.domain.interview import Interview
 from interviewer.domain.profile import HIGHEST, Standing, profile, shapes, unknown
 
 HEIGHT = 300  # pixels, of both charts
+NOW, LAST = "This attempt", "Last attempt"
 MIDDLE_GRAY = "#8793A3"  # reads on white and on the dark background
 
 
@@ -47,16 +48,16 @@ def _legend(standings: Sequence[Standing], assessment: Assessment) -> str:
 
 
 def _radar(standings: Sequence[Standing], now: Sequence[float], before: Sequence[float] | None) -> None:
-    data: list[dict[str, Any]] = [{"name": "This attempt", "value": list(now), "areaStyle": {"opacity": 0.2}}]
+    data: list[dict[str, Any]] = [{"name": NOW, "value": list(now), "areaStyle": {"opacity": 0.2}}]
     if before:
-        data.append(
-            {"name": "Last attempt", "value": list(before), "symbol": "diamond", "lineStyle": {"type": "dashed"}}
-        )
+        data.append({"name": LAST, "value": list(before), "symbol": "diamond", "lineStyle": {"type": "dashed"}})
     st.echarts_chart(
         {
+            "animation": False,
             "legend": {"bottom": 0, "data": [item["name"] for item in data]},
             "radar": {
                 "indicator": [{"name": item.name.capitalize(), "min": 0, "max": HIGHEST} for item in standings],
+                "clockwise": True,
                 "splitNumber": HIGHEST,
                 "radius": "62%",
                 "center": ["50%", "46%"],
@@ -87,7 +88,7 @@ def _bars(standings: Sequence[Standing]) -> None:
     st.vega_lite_chart(
         {
             "data": {"values": values},
-            "height": HEIGHT - 40,
+            "height": HEIGHT,
             "encoding": {
                 "y": {
                     **names,
@@ -103,7 +104,8 @@ def _bars(standings: Sequence[Standing]) -> None:
                             "type": "quantitative",
                             "scale": scale,
                             "axis": {"title": None, "values": [1, 2, 3, 4], "format": "d", "labelFontSize": 13},
-                        }
+                        },
+                        "color": _colour(NOW),
                     },
                 },
                 {
@@ -119,10 +121,9 @@ def _bars(standings: Sequence[Standing]) -> None:
                         "filled": True,
                         "size": 90,
                         "opacity": 1,
-                        "color": MIDDLE_GRAY,
                         "yOffset": 7,
                     },
-                    "encoding": {"x": {"field": "before", "type": "quantitative"}},
+                    "encoding": {"x": {"field": "before", "type": "quantitative"}, "color": _colour(LAST)},
                 },
                 {
                     "mark": {
@@ -139,6 +140,11 @@ def _bars(standings: Sequence[Standing]) -> None:
         },
         alt="Bars with levels from 1 to 4. " + ". ".join(item.in_words for item in standings) + ".",
     )
+
+
+def _colour(attempt: str) -> dict[str, Any]:
+    """The same colour as in the radar: the first two of the theme."""
+    return {"datum": attempt, "type": "nominal", "scale": {"domain": [NOW, LAST]}, "legend": None}
 
 
 def _label(item: Standing) -> str:
