@@ -223,7 +223,7 @@ def _of_point(interview: Interview, row: Row) -> Iterator[Passage]:
     verdict = row.result.verdict
     reason = verdict.reason if verdict else row.result.ungraded.reason if row.result.ungraded else ""
     if reason:
-        yield Passage("Why", reason[:1].upper() + reason[1:])
+        yield Passage("Why", f"{reason[:1].upper()}{reason[1:].rstrip('.')}.")
     for evidence in verdict.evidence if verdict else ():
         yield Passage(f"You said in answer {answer_number(interview, evidence.turn)}", evidence.text, theirs=True)
     if row.state != "covered":

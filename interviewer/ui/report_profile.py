@@ -14,6 +14,7 @@ from interviewer.domain.profile import HIGHEST, Standing, profile, shapes, unkno
 
 HEIGHT = 300  # pixels, of both charts
 NOW, LAST = "This attempt", "Last attempt"
+DARK = "#11161D"  # an outline that keeps a mark apart from the bar beneath it, in light and in dark
 MIDDLE_GRAY = "#8793A3"  # reads on white and on the dark background
 
 
@@ -121,6 +122,8 @@ def _bars(standings: Sequence[Standing]) -> None:
                         "filled": True,
                         "size": 90,
                         "opacity": 1,
+                        "stroke": DARK,
+                        "strokeWidth": 1.5,
                         "yOffset": 7,
                     },
                     "encoding": {"x": {"field": "before", "type": "quantitative"}, "color": _colour(LAST)},

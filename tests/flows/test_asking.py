@@ -49,7 +49,7 @@ def test_a_missed_point_is_answered_with_the_verdict_what_would_count_and_what_t
     assert {passage.label: passage.text for passage in answer.passages} == {
         "Point 3": REPLY.text,
         "Verdict": "Missed, weight 20, credit 0%.",
-        "Why": "For a test",
+        "Why": "For a test.",
         "What would count": REPLY.strong,
         "Why it matters here": REPLY.why,
         "What to do next": (
