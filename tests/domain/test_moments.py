@@ -81,14 +81,24 @@ def test_a_point_said_after_a_hint_was_recovered_at_its_reduced_worth() -> None:
     ]
 
 
-def test_at_most_two_of_a_kind_are_told_in_the_order_said() -> None:
-    interview = an_interview("One.", "Two?", "Three.", "Four?", "Five.", "Six?", "Seven.")
-    every = {"reply": ("covered", 1), "check": ("covered", 2), "cause": ("covered", 3), "key": ("covered", 4)}
+def test_a_point_said_before_anybody_asked_stays_won() -> None:
+    interview = an_interview(CAUSE, ASK_CAUSE, "As I said.")
 
-    assert [m.turn for m in moments(interview, a_grade(interview, every)) if m.turning == "won"] == sorted(
-        m.turn for m in moments(interview, a_grade(interview, every)) if m.turning == "won"
-    )
-    assert len(found(interview, every)) <= 4
+    assert [turning for turning, _, _ in found(interview, {"cause": ("covered", 1)})] == ["won"]
+
+
+def test_at_most_two_of_a_kind_are_told_those_that_weigh_most_in_the_order_said() -> None:
+    more = Move(kind="invite", text="Anything to add?", reason="for a test")
+    interview = an_interview("One.", more, "Two.", more, "Three.")
+    every = {"reply": ("covered", 1), "cause": ("covered", 2), "key": ("covered", 3)}
+
+    assert [(turning, turn) for turning, turn, _ in found(interview, every)] == [("won", 3), ("won", 5)]
+
+
+def test_what_moved_little_is_no_decisive_moment() -> None:
+    hint = Move(kind="hint", text="Think.", hint_level=2, reason="hint 2 asked for")
+
+    assert found(an_interview("Hm.", hint, "Reply soon."), {"reply": ("partial", 2)}) == []
 
 
 def test_an_interview_in_which_nothing_counted_has_no_moments() -> None:
