@@ -14,7 +14,7 @@ Align = Literal["start", "middle", "end"]
 
 WIDTH = 340
 RADAR_HEIGHT, ROW_HEIGHT = 250, 38
-_RADIUS, _MIDDLE = 88.0, (170.0, 118.0)
+_RADIUS, _MIDDLE = 80.0, (170.0, 114.0)
 _BAR_LEFT, _BAR_RIGHT = 8.0, 332.0
 
 
@@ -119,7 +119,7 @@ def _axis_names(standings: Sequence[Standing]) -> Iterator[Label]:
         x, y = _on_axis(number, len(standings), HIGHEST + 0.45)
         side = x - _MIDDLE[0]
         align: Align = "middle" if abs(side) < 5 else "start" if side > 0 else "end"
-        yield Label((x, y + 4), item.name.capitalize(), align)
+        yield Label((x, y + 4), item.name.capitalize(), align, 10)
 
 
 def _ring(levels: Sequence[float]) -> tuple[tuple[float, float], ...]:

@@ -52,6 +52,15 @@ def draw(app: App, id: str, interview: Interview, assessment: Assessment) -> Non
         if asked.wording:
             (_finished if asked.wording.done else _watch)(asked.wording)
         _passages(interview, asked.answer)
+        model = wiring.model(app) if asked.answer.topic != "nothing" and asked.wording is None else None
+        if model:
+            st.button(
+                f"Have {escaped(model.name)} put it in words",
+                icon=":material/edit_note:",
+                help="It is told these lines and nothing else. What it adds to them is found and left out.",
+                on_click=_word,
+                args=(app, asked),
+            )
 
 
 def _passages(interview: Interview, answer: Answer) -> None:
@@ -90,6 +99,15 @@ def _ask(app: App, id: str, interview: Interview, assessment: Assessment) -> Non
 
 def _answer(app: App, id: str, question: str, interview: Interview, assessment: Assessment) -> None:
     answer = ask(question, interview, assessment, app.matcher)
-    model = wiring.model(app) if answer.topic != "nothing" else None
-    wording = app.worker.explain(id, question, answer, owner=OWNER, model=model) if model else None
-    st.session_state[state.ASKED] = Asked(id, question, answer, wording)
+    st.session_state[state.ASKED] = Asked(id, question, answer, None)
+
+
+def _word(app: App, asked: Asked) -> None:
+    model = wiring.model(app)
+    if model:
+
+        def begin() -> None:
+            wording = app.worker.explain(asked.interview, asked.question, asked.answer, owner=OWNER, model=model)
+            st.session_state[state.ASKED] = asked._replace(wording=wording)
+
+        wiring.attempt(begin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree
@@ -12,13 +13,14 @@ from xml.etree import ElementTree
 import pypdf
 import pytest
 
-from interviewer.adapters.report_charts import as_svg, bars, radar
+from interviewer.adapters.report_charts import Label, Line, as_svg, bars, radar
 from interviewer.adapters.report_files import EXPORTS
 from interviewer.adapters.report_html import as_html
 from interviewer.adapters.report_pdf import as_pdf
 from interviewer.adapters.reports import as_markdown
 from interviewer.domain.interview import Interview, Move
-from interviewer.domain.profile import Standing, profile
+from interviewer.domain.profile import Standing
+from interviewer.domain.signal import DIMENSIONS
 from interviewer.flows.ports import StoredInterview
 from interviewer.flows.reporting import Beside
 from tests.builders import NOW, a_grade, an_interview
@@ -182,14 +184,24 @@ def test_a_longer_level_has_a_longer_bar() -> None:
     assert four > 3 * one
 
 
+def spots(shape: Line | Label) -> Sequence[tuple[float, float]]:
+    """The corners of a line, or the two ends of a label in a wide font."""
+    if isinstance(shape, Line):
+        return shape.points
+    x, y = shape.at
+    width = 0.62 * shape.size * len(shape.text)
+    begin = x - {"start": 0.0, "middle": width / 2, "end": width}[shape.align]
+    return (begin, y), (begin + width, y)
+
+
 def test_nothing_of_a_chart_lies_outside_it() -> None:
-    interview = an_interview(CAUSE)
-    for chart in (radar(STANDINGS), bars(STANDINGS), bars(profile(interview, a_grade(interview, {})))):
+    six = [Standing(name, 4.0, 4.0, 4.0, "medium", 4.0) for name in DIMENSIONS]
+    for chart in (radar(STANDINGS), bars(STANDINGS), radar(six), bars(six)):
         assert chart is not None
         for shape in chart.shapes:
-            for x, y in getattr(shape, "points", None) or [shape.at]:  # type: ignore[union-attr]
-                assert 0 <= x <= chart.width
-                assert 0 <= y <= chart.height
+            for x, y in spots(shape):
+                assert 0 <= x <= chart.width, shape
+                assert 0 <= y <= chart.height, shape
 
 
 # --- PDF

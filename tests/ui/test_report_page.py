@@ -3,12 +3,16 @@
 import json
 import re
 
+import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
+from interviewer.adapters.scripted_model import ScriptedModel
 from interviewer.bootstrap import OWNER, App, as_json, as_markdown
 from interviewer.domain.interview import Turn
 from interviewer.domain.moves import closing
+from interviewer.errors import ModelError
+from interviewer.ui import wiring
 from interviewer.ui.report_verdict import follow_ups
 from tests.ui.conftest import SOLID, Open, interviewed, until, words
 
@@ -282,6 +286,21 @@ def test_an_example_question_is_asked_with_one_press(app: App, open_page: Open) 
     test = open_page("report_page", interview=id)
     test.button_group[0].set_value("Why this score?").run()
     assert "The rule" in words(test)
+
+
+def test_a_model_is_asked_only_on_wish_and_its_failure_leaves_the_report(
+    app: App, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = interviewed(app, SOLID)
+    monkeypatch.setattr(wiring, "model", lambda app, judge=False: ScriptedModel([ModelError("busy", "Try later.")]))
+    test = open_page("report_page", interview=id)
+    test.button_group[0].set_value("Why this score?").run()
+    assert "Try later." not in words(test)
+    button(test, "Have scripted put it in words").click().run()
+    until(lambda: app.worker.explanation_of(id).done)  # type: ignore[union-attr]
+    seen = words(test.run())
+    assert "Try later." in seen
+    assert "The rule" in seen
 
 
 def test_asking_nothing_says_what_to_do(app: App, open_page: Open) -> None:
