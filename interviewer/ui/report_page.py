@@ -95,7 +95,7 @@ def _report(app: App, pages: Pages, stored: StoredInterview) -> None:
     report_verdict.metrics(interview, assessment)
     report_verdict.verdict(stored, assessment, hidden=again is not None)
     report_profile.draw(interview, assessment, others)
-    report_points.strongest(interview, assessment)
+    report_points.strongest(interview, assessment, linked=again is None)
     if again:
         report_retry.ask(app, stored, again)
         report_story.star(assessment)

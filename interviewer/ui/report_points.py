@@ -28,8 +28,8 @@ LOOKS: dict[PointState, tuple[str, Color]] = {
 }
 
 
-def strongest(interview: Interview, assessment: Assessment) -> None:
-    """At most two moments, in the candidate's own words."""
+def strongest(interview: Interview, assessment: Assessment, *, linked: bool) -> None:
+    """At most two moments, in the candidate's own words; `linked` where the transcript is on the page."""
     st.header("What carried", anchor=False)
     if not assessment.strongest:
         st.markdown("No point was fully covered this time.")
@@ -41,7 +41,7 @@ def strongest(interview: Interview, assessment: Assessment) -> None:
         with st.container(gap="xsmall"):
             st.markdown(f"**{one_line(interview.scenario.key_point(key_point).text)}**")
             for evidence in verdict.evidence[:1]:
-                quote(interview, evidence, linked=False)
+                quote(interview, evidence, linked=linked)
 
 
 def gaps(scenario: Scenario, assessment: Assessment) -> None:
