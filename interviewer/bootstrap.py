@@ -20,7 +20,7 @@ from interviewer.adapters.metered_model import MeteredModel
 from interviewer.adapters.openai_model import Guard, LocalServer, OpenAIModel, ProbeReport, Profiles, find_local_servers
 from interviewer.adapters.prices import cost
 from interviewer.adapters.prompt_files import PromptFiles
-from interviewer.adapters.reports import as_json, as_markdown
+from interviewer.adapters.report_files import EXPORTS
 from interviewer.adapters.scenario_files import Library, load_folder, scenario_hash
 from interviewer.adapters.scripted_model import ScriptedModel
 from interviewer.adapters.token_counter import TokenCounter
@@ -28,7 +28,9 @@ from interviewer.domain.budget import Budget, Call, Ceiling
 from interviewer.domain.interview import COACH, Usage
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import InputError, SettingsError
+from interviewer.flows.asking import EXAMPLES, QUESTION_CHARACTERS, Answer, ask
 from interviewer.flows.ports import RATINGS, ChatModel, Matcher, Message, Prompts, Store
+from interviewer.flows.reporting import Beside, beside
 from interviewer.flows.retrying import RetryOffer, retry_offer
 from interviewer.flows.spending import Settle, Spending
 from interviewer.settings import SCRIPTED, Settings
@@ -327,17 +329,22 @@ def _elapsed() -> float:
 
 __all__ = [
     "COACH",
+    "EXAMPLES",
+    "EXPORTS",
     "OWNER",
+    "QUESTION_CHARACTERS",
     "RATINGS",
+    "Answer",
     "App",
     "Bench",
+    "Beside",
     "Call",
     "Connection",
     "LocalServer",
     "ProbeReport",
     "RetryOffer",
-    "as_json",
-    "as_markdown",
+    "ask",
+    "beside",
     "build",
     "build_bench",
     "build_model",

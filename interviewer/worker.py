@@ -18,6 +18,7 @@ from interviewer.domain.scenario import Level, Scenario
 from interviewer.domain.story import as_story
 from interviewer.errors import ConflictError, InputError, InterviewerError
 from interviewer.flows import grading
+from interviewer.flows.asking import Answer, reworded
 from interviewer.flows.disputing import check_dispute, dispute
 from interviewer.flows.interviewing import candidate_turn, decide, reply_turn, word
 from interviewer.flows.judging import Unfinished
@@ -44,7 +45,7 @@ _log = logging.getLogger(__name__)
 class Live:
     """A reply or a grade under way. Pages watch it; only the worker changes it."""
 
-    def __init__(self, clock: Callable[[], datetime], owner: str = "") -> None:
+    def __init__(self, clock: Callable[[], datetime], owner: str) -> None:
         self.owner = owner
         self.started_at = clock()
         self.stop = threading.Event()
@@ -119,6 +120,7 @@ class Worker:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="interview")
         self._replies: dict[str, Live] = {}
         self._grades: dict[str, Live] = {}
+        self._explanations: dict[str, Live] = {}
         self._lock = threading.Lock()
         self._closing = False
 
@@ -310,6 +312,39 @@ class Worker:
 
         return self._begin_judging(id, owner, work, "Putting your answer in order…")
 
+    def explain(self, id: str, question: str, answer: Answer, *, owner: str, model: ChatModel) -> Live:
+        """Have a model word what the report says to a question; an earlier question of this interview is given up.
+
+        Afterwards `text` is the wording, or "" with the reason in `error`: then the report's own words stand alone.
+        """
+        interview = self._store.load(id, owner=owner).interview
+        metered = self._meter(model, id, owner)
+
+        def work(live: Live) -> None:
+            try:
+                live.show(reworded(question, answer, interview, metered, self._prompts, stop=live.stop))
+                live.finish()
+            except InterviewerError as error:
+                live.finish(str(error))
+            except Exception:
+                _log.exception("an explanation failed")
+                live.finish("Something went wrong on our side, so the report's own words stand alone.")
+
+        with self._lock:
+            if earlier := self._explanations.get(id):
+                earlier.stop.set()
+            live = self._explanations[id] = Live(self._clock, owner)
+            if self._closing:
+                live.finish(STOPPED)
+            else:
+                self._pool.submit(work, live)
+        return live
+
+    def explanation_of(self, id: str, *, owner: str) -> Live | None:
+        """The wording under way or the last one made since the app was started, if there is one of this owner."""
+        live = self._explanations.get(id)
+        return live if live and live.owner == owner else None
+
     def pass_over(self, id: str, offer: RetryOffer, *, owner: str, key: str) -> None:
         """Keep that the person did not want to try this point again."""
         self._store.add_retry(id, passed_over(offer, key, self._clock()), owner=owner)
@@ -331,7 +366,7 @@ class Worker:
         """
         with self._lock:  # nothing new is begun while it is held
             self._closing = True
-        under_way = [live for live in (*self._replies.values(), *self._grades.values()) if not live.done]
+        under_way = [live for live in self._all() if not live.done]
         deadline = time.monotonic() + drain_seconds
         for live in under_way:
             live.wait(max(deadline - time.monotonic(), 0))
@@ -341,6 +376,9 @@ class Worker:
         for live in under_way:
             if not live.done:
                 live.finish(STOPPED)
+
+    def _all(self) -> list[Live]:
+        return [*self._replies.values(), *self._grades.values(), *self._explanations.values()]
 
     def _send_again(self, id: str, interview: Interview, turn: Turn, owner: str, key: str) -> None:
         """The last answer's place is taken, so only the key it was stored under gets through. Raises InputError."""

@@ -253,6 +253,26 @@ def an_assessment(interview: Interview | None = None, *kinds: VerdictKind, **cha
     return Assessment(**{**values, **changes})
 
 
+def a_grade(interview: Interview, findings: dict[str, tuple[VerdictKind, int]], **changes: Any) -> Assessment:
+    """A grade in which each named point has this verdict, with the sentence of this number as its evidence.
+
+    The other points are missed.
+    """
+    said = {sentence.number: sentence for sentence in interview.sentences()}
+    points = []
+    for point in interview.scenario.key_points:
+        kind, number = findings.get(point.id, ("missed", 0))
+        evidence = (
+            () if kind == "missed" else (Evidence(sentence=number, turn=said[number].turn, text=said[number].text),)
+        )
+        verdict = Verdict(key_point=point.id, kind=kind, evidence=evidence, reason="for a test")
+        points.append(point_result(point, verdict, interview))
+    star = changes.pop("star", None)
+    judged = judgement(interview, points, star, changes.get("red_flags", ()))
+    terms = {"scenario": interview.scenario.id, "level": interview.level, "mode": interview.mode}
+    return an_assessment(**{**terms, "points": tuple(points), "star": star, **judged, **changes})
+
+
 def a_verdict(point: KeyPoint, kind: VerdictKind, *turns: int) -> Verdict:
     """A verdict with one sentence of evidence in each of these turns."""
     evidence = tuple(Evidence(sentence=turn, turn=turn, text="said") for turn in turns)

@@ -17,6 +17,7 @@ from interviewer.adapters.prompt_files import PromptFiles
 from interviewer.adapters.scripted_model import ScriptedModel
 from interviewer.domain.interview import Turn
 from interviewer.errors import NotFoundError
+from interviewer.flows.asking import Answer
 from interviewer.flows.ports import Store
 from interviewer.flows.retrying import RetryOffer
 from interviewer.worker import Worker
@@ -44,6 +45,10 @@ CALLS: dict[str, Callable[[Worker, str, str], object]] = {
     "retry": lambda worker, id, owner: worker.retry(id, OFFER, "again", owner=owner, key="k"),
     "reword": lambda worker, id, owner: worker.reword(id, 1, owner=owner, model=ScriptedModel()),
     "pass_over": lambda worker, id, owner: worker.pass_over(id, OFFER, owner=owner, key="k"),
+    "explain": lambda worker, id, owner: worker.explain(
+        id, "Why?", Answer("point", ()), owner=owner, model=ScriptedModel()
+    ),
+    "explanation_of": lambda worker, id, owner: worker.explanation_of(id, owner=owner),
     "reply_of": lambda worker, id, owner: worker.reply_of(id, owner=owner),
     "grade_of": lambda worker, id, owner: worker.grade_of(id, owner=owner),
 }

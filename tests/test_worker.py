@@ -20,6 +20,7 @@ from interviewer.adapters.prompt_files import PromptFiles
 from interviewer.adapters.scripted_model import Broken, ScriptedModel
 from interviewer.domain.interview import Interview, Turn
 from interviewer.errors import ConflictError, InputError, ModelError, NotFoundError, StorageError
+from interviewer.flows.asking import Answer, Passage
 from interviewer.flows.ports import Message
 from interviewer.flows.retrying import RetryOffer
 from interviewer.worker import ANSWER_CHARACTERS, Live, Worker
@@ -885,7 +886,7 @@ def test_a_try_without_an_answer_or_with_an_endless_one_is_refused_at_once(
 
 
 def test_any_number_of_pages_may_watch_and_each_sees_the_end() -> None:
-    live = Live(now)
+    live = Live(now, ME)
     seen: list[list[str]] = [[], []]
     threads = [threading.Thread(target=lambda into=into: into.extend(live.tail(0.01))) for into in seen]
     for thread in threads:
@@ -901,7 +902,7 @@ def test_any_number_of_pages_may_watch_and_each_sees_the_end() -> None:
 
 
 def test_a_page_that_watches_is_given_something_while_nothing_happens() -> None:
-    live = Live(now)
+    live = Live(now, ME)
     watching = live.tail(0.01)
 
     assert [next(watching) for _ in range(3)] == ["", "", ""]
@@ -932,3 +933,46 @@ def test_the_coach_grades_when_it_is_named_as_the_judge_of_a_models_interview(wo
 
     assert store.assessments(id, owner=ME)[0].engine.startswith("coach")
     assert model.requests == []
+
+
+# --- questions about a report
+
+
+def explained(worker: Worker, store: Database, model: ScriptedModel) -> Live:
+    id = started(worker)
+    answer_and_wait(store, worker, id)
+    passage = Passage("Verdict", "Missed, weight 20, because nothing was said about the queue.")
+    live = worker.explain(id, "Why?", Answer("point", (passage,)), owner=ME, model=model)
+    assert live.wait(PATIENCE)
+    assert worker.explanation_of(id, owner=ME) is live
+    return live
+
+
+def test_a_model_words_what_the_report_says(worker: Worker, store: Database) -> None:
+    said = "Missed, because nothing was said about the queue."
+    live = explained(worker, store, ScriptedModel([{"quotes": ["nothing was said about the queue"], "answer": said}]))
+
+    assert (live.text, live.error) == (said, "")
+
+
+def test_a_model_that_makes_something_up_says_nothing_and_the_page_is_told_why(worker: Worker, store: Database) -> None:
+    live = explained(worker, store, ScriptedModel([{"quotes": ["you were brilliant"], "answer": "You scored 99."}]))
+
+    assert live.text == ""
+    assert "the report's own words stand alone" in live.error
+
+
+def test_a_question_that_is_being_worded_is_given_up_when_the_app_stops(worker: Worker, store: Database) -> None:
+    id = started(worker)
+    answer_and_wait(store, worker, id)
+    worker.close()
+
+    live = worker.explain(id, "Why?", Answer("score", ()), owner=ME, model=ScriptedModel())
+
+    assert live.done
+    assert live.error
+
+
+def test_nobody_can_ask_about_the_report_of_another(worker: Worker) -> None:
+    with pytest.raises(NotFoundError):
+        worker.explain(started(worker), "Why?", Answer("score", ()), owner="somebody", model=ScriptedModel())

@@ -10,10 +10,16 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from interviewer.domain.assessment import Assessment, PointResult
+from interviewer.domain.carried import MARKS, STATES, answer_number, rows
 from interviewer.domain.interview import Interview, Turn
+from interviewer.domain.moments import TURNINGS, moments
+from interviewer.domain.profile import profile
+from interviewer.domain.versions import versions
 from interviewer.flows.ports import RATINGS, StoredInterview, Summary
+from interviewer.flows.reporting import Beside
 
 FORMAT = 1
+NOTHING_BESIDE = Beside()
 CSV_COLUMNS = (
     "created_at",
     "scenario",
@@ -35,13 +41,14 @@ _MARKUP = re.compile(r"([\\`*_~\[\]<>!#|$&]|^(?:[-+](?=\s)|\d+[.)](?=\s)))")
 _WORD = {"covered": "covered", "partial": "partly covered", "missed": "missed", "contradicted": "contradicted"}
 
 
-def as_markdown(stored: StoredInterview, assessment: Assessment | None) -> str:
+def as_markdown(stored: StoredInterview, assessment: Assessment | None, beside: Beside = NOTHING_BESIDE) -> str:
     """The report as Markdown; without a grade, what was said. The candidate's words stand in fences that nothing in
     them can close.
     """
-    turns = [line for turn in stored.interview.turns for line in _turn(turn)]
+    interview = stored.interview.as_graded() if assessment else stored.interview
+    turns = [line for turn in interview.turns for line in _turn(turn)]
     graded = (
-        [*_head(stored, assessment), *_findings(stored.interview, assessment)] if assessment else _bare_head(stored)
+        [*_head(stored, assessment), *_findings(interview, assessment, beside)] if assessment else _bare_head(stored)
     )
     return "\n".join([*graded, "## Transcript", "", *turns])
 
@@ -115,7 +122,7 @@ def _head(stored: StoredInterview, assessment: Assessment) -> list[str]:
 def _bare_head(stored: StoredInterview) -> list[str]:
     interview = stored.interview
     return [
-        f"# {interview.scenario.title}",
+        f"# {plain(interview.scenario.title)}",
         "",
         f"- Date: {stored.created_at:%Y-%m-%d %H:%M} UTC",
         f"- Mode: {interview.mode}, {interview.level} level",
@@ -124,13 +131,17 @@ def _bare_head(stored: StoredInterview) -> list[str]:
     ]
 
 
-def _findings(interview: Interview, assessment: Assessment) -> Iterator[str]:
+def _findings(interview: Interview, assessment: Assessment, beside: Beside) -> Iterator[str]:
+    yield from _dimensions(interview, assessment, beside)
     yield from _gaps(assessment)
+    yield from _moments(interview, assessment)
+    yield from _map(interview, assessment)
     yield from ("## The points", "")
     for result in assessment.points:
         yield from _point(interview, result)
         yield from _disputes(assessment, result.key_point)
     yield from _rewrite(assessment)
+    yield from _versions(beside)
 
 
 def _gaps(assessment: Assessment) -> Iterator[str]:
@@ -180,4 +191,55 @@ def _turn(turn: Turn) -> Iterator[str]:
     yield f"**{'You' if turn.role == 'candidate' else 'Interviewer'}**"
     yield ""
     yield fenced(turn.text)
+    yield ""
+
+
+def _dimensions(interview: Interview, assessment: Assessment, beside: Beside) -> Iterator[str]:
+    standings = profile(interview, assessment, beside.before)
+    if not standings:
+        return
+    yield from ("## By dimension", "", "From 1 to 4; 3 is solid for the level.", "")
+    yield from (f"- {item.in_words}" for item in standings)
+    yield ""
+
+
+def _moments(interview: Interview, assessment: Assessment) -> Iterator[str]:
+    found = moments(interview, assessment)
+    if not found:
+        return
+    yield from ("## Decisive moments", "")
+    for moment in found:
+        sign = TURNINGS[moment.turning]
+        yield f"{sign.symbol} {sign.word} in answer {answer_number(interview, moment.turn)}: {plain(moment.text)}"
+        yield ""
+        if moment.quote:
+            yield f"{fenced(moment.quote)}\n"
+
+
+def _map(interview: Interview, assessment: Assessment) -> Iterator[str]:
+    """Points by answers as a table. It holds numbers and signs only, so that nothing in it needs escaping."""
+    table = rows(interview, assessment)
+    numbers = range(1, len(interview.answers) + 1)
+    yield from ("## Which answer carried what", "")
+    yield f"| Point | Verdict | Weight |{''.join(f' {number} |' for number in numbers)}"
+    yield f"|--:|:--|--:|{':-:|' * len(numbers)}"
+    for row in table:
+        marks = "".join(f" {MARKS[mark].symbol if mark else ''} |" for mark in row.marks)
+        yield f"| {row.number} | {STATES[row.state].symbol} {row.words} | {row.result.weight} |{marks}"
+    yield ""
+    yield "The columns are the answers: " + ", ".join(f"{sign.symbol} {sign.word}" for sign in MARKS.values()) + "."
+    yield ""
+
+
+def _versions(beside: Beside) -> Iterator[str]:
+    if len(beside.grades) < 2:
+        return
+    yield from ("## All grades of this interview", "")
+    for version in versions(beside.grades):
+        score = "no score" if version.score is None else str(version.score)
+        told = f": {'; '.join(version.changes)}" if version.changes else ""
+        yield (
+            f"{version.number}. {plain(version.made or version.engine)}, {version.at:%Y-%m-%d %H:%M} UTC, "
+            f"{score}, {version.signal}{told}"
+        )
     yield ""

@@ -17,6 +17,9 @@ Signal = Literal["strong yes", "yes", "no", "strong no", "not enough evidence"]
 Confidence = Literal["low", "medium", "high"]
 
 
+NOT_SURE = "The coach is not sure whether this was said, so it is left out of the score."
+
+
 class Evidence(_Value):
     """A sentence that the candidate said: its number, the turn it stands in, and its words, verbatim."""
 

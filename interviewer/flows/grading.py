@@ -9,6 +9,7 @@ from datetime import datetime
 
 from interviewer.domain import scoring
 from interviewer.domain.assessment import (
+    NOT_SURE,
     Assessment,
     Finding,
     PointResult,
@@ -27,7 +28,6 @@ from interviewer.flows.capability import BEST_SHAPE, Shape, is_practice_only
 from interviewer.flows.judging import ModelJudge, Unfinished
 from interviewer.flows.ports import ChatModel, Matcher, Prompts
 
-NOT_SURE = "The coach is not sure whether this was said, so it is left out of the score."
 NOTHING_SAID = "No answer was given, so there is nothing to judge."
 NO_VERDICT = "The judge gave no verdict for this point."
 TWO_VERDICTS = "The judge gave two different verdicts for this point."

@@ -91,6 +91,10 @@ class Matcher(Protocol):
         """Whether the sentence shares content with the key point: the floor that any judge's evidence must pass."""
         ...
 
+    def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        """How near each of the others comes to the text in meaning, 0 to 1; by words alone where nothing else can."""
+        ...
+
     def red_flag(self, scenario: Scenario, sentence: str) -> str | None:
         """The authored red-flag mistake that a sentence makes which contradicts a point; None when it makes none."""
         ...

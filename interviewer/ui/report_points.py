@@ -8,25 +8,29 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from interviewer.domain.assessment import Assessment, Evidence, PointResult
+from interviewer.domain.assessment import Assessment, Evidence
+from interviewer.domain.carried import PointState, Row, answer_number
 from interviewer.domain.hints import HINT_PRICES
 from interviewer.domain.interview import Interview
 from interviewer.domain.scenario import Scenario
-from interviewer.ui.text import one_line
+from interviewer.ui.text import one_line, shortened
 
-Color = Literal["green", "orange", "gray", "red", "violet"]
+Color = Literal["green", "orange", "gray", "red", "violet", "blue"]
 
-VERDICTS: dict[str, tuple[str, str, Color]] = {
-    "covered": ("Covered", ":material/check:", "green"),
-    "partial": ("Partly", ":material/contrast:", "orange"),
-    "missed": ("Missed", ":material/close:", "gray"),
-    "contradicted": ("Contradicted", ":material/priority_high:", "red"),
-    "ungraded": ("Not graded", ":material/question_mark:", "violet"),
+LABEL_CHARACTERS = 110
+LOOKS: dict[PointState, tuple[str, Color]] = {
+    "covered": (":material/check:", "green"),
+    "hinted": (":material/lightbulb:", "blue"),
+    "partial": (":material/contrast:", "orange"),
+    "missed": (":material/close:", "gray"),
+    "contradicted": (":material/priority_high:", "red"),
+    "unsure": (":material/question_mark:", "violet"),
+    "ungraded": (":material/remove:", "violet"),
 }
 
 
-def strongest(interview: Interview, assessment: Assessment) -> None:
-    """At most two moments, in the candidate's own words."""
+def strongest(interview: Interview, assessment: Assessment, *, linked: bool) -> None:
+    """At most two moments, in the candidate's own words; `linked` where the transcript is on the page."""
     st.header("What carried", anchor=False)
     if not assessment.strongest:
         st.markdown("No point was fully covered this time.")
@@ -38,7 +42,7 @@ def strongest(interview: Interview, assessment: Assessment) -> None:
         with st.container(gap="xsmall"):
             st.markdown(f"**{one_line(interview.scenario.key_point(key_point).text)}**")
             for evidence in verdict.evidence[:1]:
-                quote(interview, evidence)
+                quote(interview, evidence, linked=linked)
 
 
 def gaps(scenario: Scenario, assessment: Assessment) -> None:
@@ -53,20 +57,27 @@ def gaps(scenario: Scenario, assessment: Assessment) -> None:
                 st.markdown(f"Why it matters here: {one_line(gap.why)}")
             st.markdown(f"A strong answer says: *{one_line(gap.strong)}*")
             for source in gap.sources:
-                st.markdown(f":small[{_link(scenario, source)}]")
+                st.markdown(f":small[{link(scenario, source)}]")
 
 
-def quote(interview: Interview, evidence: Evidence) -> None:
-    number = answer_number(interview, evidence.turn)
-    st.markdown(f"“{one_line(evidence.text)}” :small[:gray[Your\u00a0answer\u00a0{number}]]")
+def quote(interview: Interview, evidence: Evidence, *, linked: bool = True) -> None:
+    """The candidate's words and the answer they stand in; `linked` where the transcript is on the page."""
+    st.markdown(f"“{one_line(evidence.text)}” :small[{answer_link(interview, evidence.turn, linked=linked)}]")
 
 
-def answer_number(interview: Interview, turn: int) -> int:
-    """Which of the candidate's answers this turn is, counting from 1."""
-    return sum(answer.seq <= turn for answer in interview.answers)
+def answer_link(interview: Interview, turn: int, *, linked: bool = True) -> str:
+    """ "Your answer 3", as a link into the transcript."""
+    number = answer_number(interview, turn)
+    name = f"Your\u00a0answer\u00a0{number}"
+    return f"[{name}](#{anchor(number)})" if linked else f":gray[{name}]"
 
 
-def _link(scenario: Scenario, source: str) -> str:
+def anchor(number: int) -> str:
+    """The place of this answer in the transcript, counting from 1."""
+    return f"answer-{number}"
+
+
+def link(scenario: Scenario, source: str) -> str:
     """The source as a link, with what the scenario says one finds there."""
     if not source.startswith(("https://", "http://")):
         return one_line(source)
@@ -76,24 +87,36 @@ def _link(scenario: Scenario, source: str) -> str:
     return f"[{one_line(host)}](<{target}>) {one_line(about)}"
 
 
-def point(interview: Interview, result: PointResult) -> None:
-    """One point: its verdict, what it was worth, and the candidate's own words for it."""
-    kind = result.verdict.kind if result.verdict else "ungraded"
-    label, icon, color = VERDICTS[kind]
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.badge(label, icon=icon, color=color)
-        st.caption(_worth(result), width="content")
-    st.markdown(one_line(interview.scenario.key_point(result.key_point).text))
-    if result.verdict is None:
-        st.markdown(one_line(result.ungraded.reason if result.ungraded else "No verdict was given."))
+def badge(row: Row) -> str:
+    """The state as a symbol with a word, for Markdown."""
+    icon, color = LOOKS[row.state]
+    return f":{color}-badge[{icon} {row.words}]"
+
+
+def line(row: Row) -> str:
+    """One row of the map: state, weight and the beginning of the point."""
+    return (
+        f"{badge(row)} :gray[{row.number} · weight {row.result.weight}] "
+        f"{one_line(shortened(row.point.text, LABEL_CHARACTERS))}"
+    )
+
+
+def detail(interview: Interview, row: Row) -> None:
+    """One point: what it was worth, and the candidate's own words for it."""
+    st.markdown(f"**{one_line(row.point.text)}**")
+    st.caption(_worth(row))
+    verdict = row.result.verdict
+    if verdict is None:
+        st.markdown(one_line(row.result.ungraded.reason if row.result.ungraded else "No verdict was given."))
         return
-    for evidence in result.verdict.evidence:
+    for evidence in verdict.evidence:
         quote(interview, evidence)
-    if not result.verdict.evidence or kind == "contradicted":
-        st.caption(one_line(sentence(result.verdict.reason)))
+    if not verdict.evidence or verdict.kind == "contradicted":
+        st.caption(one_line(sentence(verdict.reason)))
 
 
-def _worth(result: PointResult) -> str:
+def _worth(row: Row) -> str:
+    result = row.result
     parts = [f"Weight {result.weight}"]
     if result.credit is None:
         parts.append("left out of the score")

@@ -6,9 +6,10 @@ import streamlit as st
 
 from interviewer.bootstrap import App, RetryOffer, retry_offer
 from interviewer.domain.assessment import Assessment, Retry
+from interviewer.domain.carried import STATES, PointState
 from interviewer.flows.ports import StoredInterview
 from interviewer.ui import state, wiring
-from interviewer.ui.report_points import VERDICTS, sentence
+from interviewer.ui.report_points import LOOKS, sentence
 from interviewer.ui.text import escaped, one_line
 
 
@@ -42,11 +43,11 @@ def outcome(stored: StoredInterview, retry: Retry) -> None:
     """What a try was worth, in the candidate's own words. Nothing for one that was passed over."""
     if not retry.answer:
         return
-    kind = retry.verdict.kind if retry.verdict else "ungraded"
-    label, icon, color = VERDICTS[kind]
+    kind: PointState = retry.verdict.kind if retry.verdict else "ungraded"
+    icon, color = LOOKS[kind]
     st.header("Your second try", anchor=False)
     with st.container(border=True, gap="xsmall"):
-        st.badge(label, icon=icon, color=color)
+        st.badge(STATES[kind].word, icon=icon, color=color)
         st.markdown(f"**{one_line(retry.question)}**")
         st.markdown(escaped(retry.answer))
         if retry.verdict and kind in ("covered", "partial"):

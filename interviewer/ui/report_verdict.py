@@ -6,12 +6,12 @@ import streamlit as st
 
 from interviewer.bootstrap import RATINGS
 from interviewer.domain.assessment import Assessment, Change, Confidence
+from interviewer.domain.carried import answer_number
 from interviewer.domain.interview import COACH, Interview
 from interviewer.domain.scenario import Scenario
 from interviewer.domain.signal import SIGNALS, approach
 from interviewer.flows.ports import StoredInterview
 from interviewer.ui import wiring
-from interviewer.ui.report_points import answer_number
 from interviewer.ui.text import escaped, one_line, shortened
 
 ASIDES = ("context", "assume", "repeat", "withhold", "steer")

@@ -36,6 +36,8 @@ SURE = "sure_to_delete_all"
 GRADE_VERSION = "grade_version"
 OTHER_JUDGE = "other_judge"
 RETRY_ANSWER = "retry_answer"
+REPORT_QUESTION = "report_question"
+REPORT_EXAMPLE = "report_example"
 
 # What outlasts one drawing of the page
 PROBLEM = "problem"
@@ -43,6 +45,7 @@ STARTED = "started"
 ENDING = "ending"
 DELETING = "deleting"
 SHOWN_HISTORY = "shown_history"
+ASKED = "asked_about_report"
 _OWN_ENGINE = "own_engine"
 
 USE_COACH = "coach"

@@ -42,11 +42,24 @@ def values(name: str, scenario: Scenario, interview: Interview) -> dict[str, obj
             "sentences": [{"number": 1, "text": "It retries."}],
             "elements": [{"name": "action", "words": 110, "sentences": [1]}],
         },
+        "report_question": {
+            "mark": "=== 0 ===",
+            "passages": [{"label": "Point 1", "text": scenario.key_points[0].text}],
+            "question": "Why this score?",
+            "words": 110,
+        },
     }[name]
 
 
 def test_every_prompt_is_known_to_these_tests() -> None:
-    assert {path.stem for path in FILES} == {"interviewer", "follow_up", "grader", "grade_points", "rewrite"}
+    assert {path.stem for path in FILES} == {
+        "interviewer",
+        "follow_up",
+        "grader",
+        "grade_points",
+        "rewrite",
+        "report_question",
+    }
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

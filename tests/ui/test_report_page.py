@@ -1,13 +1,19 @@
 """The report, its files, and the history."""
 
 import json
+import re
 
+import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
-from interviewer.bootstrap import OWNER, App, as_json, as_markdown
+from interviewer.adapters.reports import as_json, as_markdown
+from interviewer.adapters.scripted_model import ScriptedModel
+from interviewer.bootstrap import OWNER, App
 from interviewer.domain.interview import Turn
 from interviewer.domain.moves import closing
+from interviewer.errors import ModelError
+from interviewer.ui import wiring
 from interviewer.ui.report_verdict import follow_ups
 from tests.ui.conftest import SOLID, Open, interviewed, until, words
 
@@ -168,6 +174,150 @@ def test_the_answers_can_be_seen_without_another_try(app: App, open_page: Open) 
     assert "What was missing" in words(test)
     assert "Your second try" not in words(test)
     assert "What was missing" in words(open_page("report_page", interview=id)), "asked only once"
+
+
+def test_before_the_second_try_nothing_gives_the_answers_away(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID, past_the_retry=False)
+    test = open_page("report_page", interview=id)
+    seen = words(test)
+    for name in ("Transcript", "Decisive moments", "Which answer carried what", "Ask about this report", "Download"):
+        assert name not in seen
+    assert not test.get("download_button")
+    assert "By dimension" in seen
+
+
+# What one looks at
+
+
+def test_the_charts_say_in_words_what_they_show(app: App, open_page: Open) -> None:
+    interviewed(app, "I would buy a bigger cluster.")
+    id = interviewed(app, SOLID)
+    test = open_page("report_page", interview=id)
+    radar, bars = test.get("echarts_chart")[0].proto, test.get("vega_lite_chart")[0].proto
+    for chart in (radar, bars):
+        assert "Diagnosis 4" in chart.alt
+        assert "1 last time" in chart.alt
+    assert [series["name"] for series in json.loads(radar.spec)["series"][0]["data"]] == [
+        "This attempt",
+        "Last attempt",
+    ]
+
+
+def test_a_first_attempt_is_compared_with_nothing(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID)
+    test = open_page("report_page", interview=id)
+    assert "last time" not in test.get("echarts_chart")[0].proto.alt
+    assert "last attempt" not in words(test)
+
+
+def test_every_point_has_a_row_with_its_verdict_in_words_and_its_weight(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID)
+    test = open_page("report_page", interview=id)
+    grade = app.store.assessments(id, owner=OWNER)[-1]
+    labels = [expander.label for expander in test.expander]
+    for number, point in enumerate(grade.points, 1):
+        row = next(label for label in labels if f"{number} · weight {point.weight}" in label)
+        assert any(word in row for word in ("Covered", "Partly", "Missed", "Contradicted", "Not sure"))
+        assert ":material/" in row
+
+
+def test_every_link_within_the_report_leads_to_a_place_in_it(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID, "I do not know the number.")
+    test = open_page("report_page", interview=id)
+    text = "\n".join(element.value for element in test.markdown)
+    targets = set(re.findall(r"\]\(#([\w-]+)", text))
+    places = {element.proto.anchor for kind in ("header", "subheader") for element in test.get(kind)}
+    assert {"answer-1", "answer-2", "points", "transcript"} <= targets
+    assert targets <= places
+
+
+def test_a_decisive_moment_quotes_what_was_said(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID)
+    seen = words(open_page("report_page", interview=id))
+    assert "Won" in seen
+    assert "unasked" in seen
+
+
+def test_the_transcript_says_what_a_follow_up_was_after(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID)
+    seen = words(open_page("report_page", interview=id))
+    assert re.search(r"question, to have you .*\. Aimed at point \d, “", seen)
+
+
+def test_each_point_stands_beside_the_reference_in_ones_own_words(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID)
+    test = open_page("report_page", interview=id)
+    compared = next(expander for expander in test.expander if expander.label.startswith("Compare"))
+    inside = "\n".join(element.value for element in compared.markdown).replace("\\", "").replace("\u2060", "")
+    assert "Nothing on this point." in inside
+    assert "I would use liquid clustering on user_id" in inside
+    assert app.scenario("hard-31").key_points[0].strong in inside  # type: ignore[union-attr]
+
+
+def test_grades_stand_side_by_side_with_what_changed(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID)
+    app.worker.grade(id, owner=OWNER).wait(10)
+    seen = words(open_page("report_page", interview=id))
+    assert "All grades of this interview" in seen
+    assert "Nothing in score, signal or points" in seen
+    assert "**2**, shown here" in seen
+
+
+def test_every_kind_of_file_is_offered(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID)
+    offered = [button.proto.label for button in open_page("report_page", interview=id).get("download_button")]
+    assert offered == ["Web page", "PDF", "Markdown", "JSON"]
+
+
+# Asking about it
+
+
+def test_a_question_is_answered_from_the_report(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID)
+    test = open_page("report_page", interview=id)
+    next(i for i in test.text_input if i.key == "report_question").set_value("What would have counted for point 3?")
+    button(test, "Ask").click().run()
+    seen = words(test)
+    strong = app.scenario("hard-31").key_points[2].strong  # type: ignore[union-attr]
+    assert f"What would count: {' '.join(strong.split())}" in seen.replace(":gray[", "").replace(":]", ":")
+
+
+def test_an_example_question_is_asked_with_one_press(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID)
+    test = open_page("report_page", interview=id)
+    test.button_group[0].set_value("Why this score?").run()
+    assert "The rule" in words(test)
+
+
+def test_a_model_is_asked_only_on_wish_and_its_failure_leaves_the_report(
+    app: App, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = interviewed(app, SOLID)
+    monkeypatch.setattr(wiring, "model", lambda app, judge=False: ScriptedModel([ModelError("busy", "Try later.")]))
+    test = open_page("report_page", interview=id)
+    test.button_group[0].set_value("Why this score?").run()
+    assert "Try later." not in words(test)
+    button(test, "Have scripted put it in words").click().run()
+    until(lambda: app.worker.explanation_of(id, owner=app.owner).done)  # type: ignore[union-attr]
+    seen = words(test.run())
+    assert "Try later." in seen
+    assert "The rule" in seen
+
+
+def test_asking_nothing_says_what_to_do(app: App, open_page: Open) -> None:
+    id = interviewed(app, SOLID)
+    test = open_page("report_page", interview=id)
+    button(test, "Ask").click().run()
+    assert "Nothing was asked" in words(test)
+
+
+def test_a_question_about_one_report_is_not_shown_on_another(app: App, open_page: Open) -> None:
+    first, second = interviewed(app, SOLID), interviewed(app, SOLID)
+    test = open_page("report_page", interview=first)
+    test.button_group[0].set_value("Why this score?").run()
+    test.query_params["interview"] = second
+    test.run()
+    assert "The rule" not in words(test)
 
 
 # Disagreeing

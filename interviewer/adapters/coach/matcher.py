@@ -122,6 +122,15 @@ class Coach:
             float((vectors_of(texts, self._embedder) @ vectors_of([sentence], self._embedder)[0]).max()) >= ABOUT_COSINE
         )
 
+    def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        if not others:
+            return []
+        if self._embedder is None:
+            own, weights = lexical(text), rarity(others)
+            return [recall(lexical(other), own, weights) for other in others]
+        near = vectors_of(others, self._embedder) @ vectors_of([text], self._embedder)[0]
+        return [float(value) for value in near.clip(0.0, 1.0)]
+
     def red_flag(self, scenario: Scenario, sentence: str) -> str | None:
         flags = [mistake.text for mistake in scenario.mistakes if mistake.severity == "red_flag"]
         if not flags or rejects(sentence):
