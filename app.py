@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from interviewer.ui import choose_page, history_page, interview_page, report_page, settings_page, wiring
+from interviewer.ui import choose_page, history_page, interview_page, report_page, settings_page, stories_page, wiring
 from interviewer.ui.wiring import Pages
 
 
@@ -25,6 +25,7 @@ pages = Pages(
     choose=page(choose_page, "Practise", "forum", default=True),
     interview=page(interview_page, "Interview", "chat", url_path="interview", visibility="hidden"),
     report=page(report_page, "Report", "fact_check", url_path="report", visibility="hidden"),
+    stories=page(stories_page, "Stories", "auto_stories", url_path="stories"),
     history=page(history_page, "History", "history", url_path="history"),
     settings=page(settings_page, "Settings", "tune", url_path="settings"),
 )

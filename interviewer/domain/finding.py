@@ -43,6 +43,9 @@ class Wanted(NamedTuple):
     def without(self, name: Filter) -> Wanted:
         return Wanted(**{**self._asdict(), name: "" if name == "words" else ()})
 
+    def only(self, name: Filter) -> Wanted:
+        return Wanted(**{name: getattr(self, name)})
+
 
 _FILTERS: tuple[Filter, ...] = ("words", "levels", "difficulties", "lengths", "standings", "topics", "technologies")
 
@@ -86,6 +89,11 @@ class Catalogue:
         """For every filter without which something would be found: how many. The most promising one first."""
         counts = {name: len(self.find(wanted.without(name), records).scenarios) for name in wanted.filters}
         return dict(sorted(((name, count) for name, count in counts.items() if count), key=lambda item: -item[1]))
+
+    def alone(self, wanted: Wanted, records: Mapping[str, Record]) -> dict[Filter, int]:
+        """For every filter that finds something by itself: how many. The narrowest one first."""
+        counts = {name: len(self.find(wanted.only(name), records).scenarios) for name in wanted.filters}
+        return dict(sorted(((name, count) for name, count in counts.items() if count), key=lambda item: item[1]))
 
     def _search(self, text: str) -> tuple[dict[str, float] | None, tuple[str, ...]]:
         """The score of each scenario with all the words that are known here, or with the most of them.

@@ -15,6 +15,7 @@ PIECE_WORDS = 3  # a piece with fewer words that carry meaning says nothing
 NEAREST = 2  # the nearest pieces count, so that one line about holidays does not
 LEANING = 12  # tags that an interview keeps of it
 TAG_CHARACTERS = 40
+FITS = 0.35  # a lower score comes from words that any advertisement has
 PER_TECHNOLOGY, PER_TOPIC, COUNTED = 0.10, 0.05, 3
 
 _WORD = re.compile(r"[^\W_]+")
@@ -27,6 +28,10 @@ class JobMatch(NamedTuple):
     score: float
     named: tuple[str, ...]
     line: str
+
+    @property
+    def fits(self) -> bool:
+        return self.score >= FITS
 
 
 def pieces(text: str) -> list[str]:

@@ -7,21 +7,26 @@ from datetime import datetime
 
 from interviewer.domain.experience import Story
 from interviewer.domain.job import CHARACTERS, JobMatch, pieces, ranked, view
+from interviewer.domain.record import Grade
 from interviewer.domain.scenario import Scenario
 from interviewer.domain.suggestion import Suggestion, suggestion
 from interviewer.errors import InputError
-from interviewer.flows.ports import Matcher, Store
+from interviewer.flows.ports import Matcher, Summary
 
 ABOUT_AT_LEAST = 0.36  # likeness of a story with what is asked for
 SAME_TAG = 0.15  # for each tag that story and scenario share
 
 
 def suggested(
-    store: Store, scenarios: Iterable[Scenario], *, owner: str, since: datetime, due: Mapping[str, int] | None = None
+    scenarios: Iterable[Scenario],
+    history: Iterable[Summary],
+    grades: Sequence[Grade],
+    since: datetime,
+    due: Mapping[str, int] | None = None,
 ) -> Suggestion | None:
     """What this person should take next. `since` is the midnight before now; `due` counts reviews by scenario."""
-    today = {line.scenario for line in store.history(owner=owner) if line.created_at >= since}
-    return suggestion(scenarios, store.grades(owner=owner), due or {}, today)
+    today = {line.scenario for line in history if line.created_at >= since}
+    return suggestion(scenarios, grades, due or {}, today)
 
 
 def job_text(text: str) -> str:

@@ -118,6 +118,14 @@ def test_an_empty_result_says_which_filter_to_remove_and_what_that_brings() -> N
     assert Catalogue(ALL).removable(Wanted("zookeeper", topics=("ci-cd",)), {}) == {"words": 1}
 
 
+def test_where_no_single_filter_is_in_the_way_those_that_find_something_alone_are_named() -> None:
+    wanted = Wanted("hive", difficulties=("easy",), levels=("mid",), lengths=("short",))
+
+    assert Catalogue(ALL).removable(wanted, {}) == {}
+    assert Catalogue(ALL).alone(wanted, {}) == {"words": 1, "difficulties": 1, "lengths": 1, "levels": 2}
+    assert Catalogue(ALL).find(wanted.only("lengths"), {}).scenarios == (LAKE,)
+
+
 def test_a_hundred_scenarios_are_searched_at_once() -> None:
     catalogue = Catalogue(a_scenario(id=f"copy-{n}", title=f"{HIVE.title} number{n}") for n in range(100))
 

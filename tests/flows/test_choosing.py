@@ -15,7 +15,7 @@ from interviewer.domain.job import CHARACTERS
 from interviewer.domain.story import as_story
 from interviewer.errors import InputError
 from interviewer.flows.choosing import job_text, scenarios_of_job, stories_about, suggested
-from tests.builders import NOW, a_scenario, a_story, an_assessment, an_interview
+from tests.builders import a_scenario, a_story, an_assessment, an_interview
 
 STREAMING = """# Data engineer, streaming
 You build real-time pipelines with Kafka and Flink that count events within seconds.
@@ -104,10 +104,8 @@ def test_what_was_begun_today_is_not_suggested_and_what_was_begun_yesterday_is(d
     stored = database.create(an_interview(), owner="ann", engine="coach", scenario_hash="x")
     database.add_assessment(stored.id, an_assessment(), owner="ann")
 
-    assert suggested(database, [only], owner="ann", since=stored.created_at - timedelta(hours=1)) is None
-    tomorrow = suggested(database, [only], owner="ann", since=stored.created_at + timedelta(hours=1))
+    history, grades = database.history(owner="ann"), database.grades(owner="ann")
+    assert suggested([only], history, grades, stored.created_at - timedelta(hours=1)) is None
+    tomorrow = suggested([only], history, grades, stored.created_at + timedelta(hours=1))
     assert tomorrow is not None
     assert tomorrow.kind == "weak"
-    others = suggested(database, [only], owner="bob", since=NOW)
-    assert others is not None
-    assert others.kind == "new"
