@@ -9,7 +9,8 @@ from interviewer.adapters.coach.star import ELEMENTS
 from interviewer.adapters.scenario_files import Library
 from interviewer.domain.assessment import Star, StarElement
 from interviewer.domain.scenario import Scenario
-from tests.builders import a_scenario, a_story, an_interview
+from tests.builders import a_scenario, an_interview
+from tests.builders import a_story as written
 
 STORY = (
     "At my last company we had 900 TB of call records, and every night the join with the towers ran out of disk. "
@@ -143,7 +144,7 @@ def test_a_scenario_without_diagnosis_or_validation_points_can_be_answered_in_fu
 
 
 def test_a_full_story_lacks_nothing(coach: Coach) -> None:
-    star = coach.told(a_story())
+    star = coach.told(written())
 
     assert {star.situation.status, star.task.status, star.action.status, star.result.status} == {"present"}
     assert star.result.quote == "The load fell from nine hours to three."
@@ -163,7 +164,7 @@ def test_a_full_story_lacks_nothing(coach: Coach) -> None:
     ],
 )
 def test_a_story_says_what_it_lacks(coach: Coach, part: str, text: str, status: str, note: str) -> None:
-    element = getattr(coach.told(a_story(**{part: text})), part)
+    element = getattr(coach.told(written(**{part: text})), part)
 
     assert element.status == status
     assert element.note.startswith(note)

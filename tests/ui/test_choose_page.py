@@ -79,26 +79,13 @@ def test_every_filter_is_taken_from_the_url(open_page: Open, name: str, value: s
     assert len(titles(open_page("choose_page", **{name: value}))) == found
 
 
-def test_every_filter_is_written_to_the_url(open_page: Open) -> None:
-    test = open_page("choose_page")
-    test.text_input(key="search").set_value("spark").run()
-    test.button_group(key="difficulty").set_value(["hard"]).run()
-    test.multiselect(key="topic").set_value(["ci-cd"]).run()
-
-    assert {name: test.query_params[name] for name in test.query_params} == {
-        "search": ["spark"],
-        "difficulty": ["Hard"],
-        "topic": ["ci cd"],
-    }
-
-
 def test_a_word_that_no_scenario_has_is_named(open_page: Open) -> None:
     test = open_page("choose_page", search="hive zookeeper")
     assert titles(test) == ["Ten million Hive partitions"]
     assert "No scenario has the word “zookeeper”" in words(test)
 
 
-def test_a_hundred_scenarios_come_on_pages_and_the_page_is_in_the_url(
+def test_a_hundred_scenarios_come_on_pages(
     tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open
 ) -> None:
     monkeypatch.setenv("INTERVIEWER_SCENARIOS_DIR", str(copies(tmp_path / "scenarios", 100)))
@@ -109,7 +96,6 @@ def test_a_hundred_scenarios_come_on_pages_and_the_page_is_in_the_url(
     test.pagination(key="page").set_value(9).run()
 
     assert len(titles(test)) == 100 - 8 * CARDS
-    assert test.query_params["page"] == ["9"]
     test.text_input(key="search").set_value("hive").run()
     assert len(titles(test)) == 10
 
@@ -145,19 +131,24 @@ def test_what_was_done_can_be_told_from_what_was_not_and_from_weak_spots(app: Ap
 
 
 def test_the_next_scenario_is_suggested_with_its_reason_and_never_twice_a_day(app: App, open_page: Open) -> None:
-    first = words(open_page("choose_page"))
-    assert "Next for you\nOne user's events" in first.replace("**", "")
-    assert "A first one to begin with" in first
+    first = open_page("choose_page")
+    assert "**One user's events out of a trillion**" in bold(first)
+    assert "A first one to begin with" in words(first)
 
     interviewed(app, SOLID)
 
-    after = words(open_page("choose_page")).replace("**", "")
-    assert "Next for you" in after
-    assert "Next for you\nOne user's events" not in after
-    assert "of the points so far" in after
+    after = open_page("choose_page")
+    assert "Next for you" in words(after)
+    assert "**One user's events out of a trillion**" not in bold(after)
+    assert "of the points so far" in words(after)
+
+
+def bold(test: AppTest) -> list[str]:
+    return [line.value.replace("\\", "") for line in test.markdown if line.value.startswith("**")]
 
 
 JOB = "You build real-time pipelines with Kafka and Flink.\nYou explain the AWS bill to finance."
+FITTING = {"Unique visitors, twice a second", "A cross-region bill that does not add up"}
 
 
 def handed_in(test: AppTest, text: str) -> AppTest:
@@ -167,12 +158,12 @@ def handed_in(test: AppTest, text: str) -> AppTest:
 
 def test_a_job_description_sorts_the_scenarios_and_says_what_it_names(open_page: Open) -> None:
     test = handed_in(open_page("choose_page"), JOB)
-    assert titles(test)[:2] == ["Unique visitors, twice a second", "A cross-region bill that does not add up"]
+    assert set(titles(test)[:2]) == FITTING
     assert "Named in the job: Flink · Kafka" in words(test)
 
     next(button for button in test.button if button.label == "Forget it").click().run()
 
-    assert titles(test)[0] != "Unique visitors, twice a second"
+    assert set(titles(test)[:2]) != FITTING
 
 
 def test_a_job_description_is_not_stored_and_an_interview_from_it_leans_to_its_topics(
@@ -202,7 +193,7 @@ def test_a_topic_to_lean_to_can_be_taken_out(app: App, open_page: Open) -> None:
 def test_a_text_file_is_read_and_one_that_is_no_text_is_refused(open_page: Open) -> None:
     test = open_page("choose_page")
     test.file_uploader(key="job_file").set_value(("job.md", JOB.encode(), "text/markdown"))
-    assert titles(handed_in(test, ""))[0] == "Unique visitors, twice a second"
+    assert set(titles(handed_in(test, ""))[:2]) == FITTING
 
     broken = open_page("choose_page")
     broken.file_uploader(key="job_file").set_value(("job.txt", b"\xff\xfe\x00", "text/plain"))
