@@ -36,12 +36,19 @@ def wanted(catalogue: Catalogue) -> Wanted:
         "Search",
         key=state.SEARCH,
         bind="query-params",
+        on_change=first_page,
         icon=":material/search:",
         placeholder="A word from the title, the problem or the technology",
         max_chars=SEARCH_CHARACTERS,
     )
     levels = right.pills(
-        "Level", LEVELS, selection_mode="multi", key=state.LEVEL, bind="query-params", format_func=str.capitalize
+        "Level",
+        LEVELS,
+        selection_mode="multi",
+        key=state.LEVEL,
+        bind="query-params",
+        on_change=first_page,
+        format_func=str.capitalize,
     )
     folded = [state.DIFFICULTY, state.MINUTES, state.STANDING, state.TOPIC, state.TECHNOLOGY]
     is_set = any(st.session_state.get(key) or key in st.query_params for key in folded)
@@ -53,11 +60,17 @@ def wanted(catalogue: Catalogue) -> Wanted:
             catalogue.topics,
             key=state.TOPIC,
             bind="query-params",
+            on_change=first_page,
             format_func=lambda topic: topic.replace("-", " "),
             placeholder="Any",
         )
         technologies = right.multiselect(
-            "Technology", catalogue.technologies, key=state.TECHNOLOGY, bind="query-params", placeholder="Any"
+            "Technology",
+            catalogue.technologies,
+            key=state.TECHNOLOGY,
+            bind="query-params",
+            on_change=first_page,
+            placeholder="Any",
         )
     return Wanted(
         (words or "")[:SEARCH_CHARACTERS],
@@ -78,6 +91,7 @@ def _pills() -> tuple[tuple[Difficulty, ...], tuple[Length, ...], tuple[Standing
             selection_mode="multi",
             key=state.DIFFICULTY,
             bind="query-params",
+            on_change=first_page,
             format_func=str.capitalize,
         )
         lengths = st.pills(
@@ -86,6 +100,7 @@ def _pills() -> tuple[tuple[Difficulty, ...], tuple[Length, ...], tuple[Standing
             selection_mode="multi",
             key=state.MINUTES,
             bind="query-params",
+            on_change=first_page,
             format_func=LENGTHS.__getitem__,
         )
         standings = st.pills(
@@ -94,6 +109,7 @@ def _pills() -> tuple[tuple[Difficulty, ...], tuple[Length, ...], tuple[Standing
             selection_mode="multi",
             key=state.STANDING,
             bind="query-params",
+            on_change=first_page,
             format_func=STANDINGS.__getitem__,
             help="Weak spots: scenarios with a point that earned less than 70 % when it was graded last.",
         )
@@ -138,3 +154,9 @@ def clear() -> None:
 def _remove(*names: Filter) -> None:
     for name in names:
         st.session_state[_KEYS[name]] = "" if name == "words" else []
+    first_page()
+
+
+def first_page() -> None:
+    """Another choice gives another list, which is read from its beginning."""
+    st.session_state[state.PAGE] = 1

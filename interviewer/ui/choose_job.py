@@ -10,7 +10,7 @@ from interviewer.bootstrap import App
 from interviewer.domain.job import CHARACTERS, JobMatch, leaning
 from interviewer.errors import InputError
 from interviewer.flows.choosing import job_text, scenarios_of_job
-from interviewer.ui import state, wiring
+from interviewer.ui import choose_filters, state, wiring
 from interviewer.ui.text import one_line
 
 FILE_TYPES = ["txt", "md"]
@@ -74,6 +74,7 @@ def _form() -> None:
 def _take() -> None:
     def take() -> None:
         st.session_state[state.JOB] = job_text(_handed_in())
+        choose_filters.first_page()
 
     wiring.attempt(take)
 

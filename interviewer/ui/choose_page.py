@@ -95,8 +95,7 @@ def _list(
     cards = st.container()
     number = 1
     if len(found.scenarios) > CARDS:
-        with st.container(horizontal_alignment="center"):
-            number = st.pagination(-(-len(found.scenarios) // CARDS), key=state.PAGE, bind="query-params")
+        number = st.pagination(-(-len(found.scenarios) // CARDS), key=state.PAGE, bind="query-params")
     ungraded = {line.scenario for line in history if line.ended and line.signal is None}
     with cards, st.grid(3, min_column_width=290) as grid:
         for scenario in found.scenarios[(number - 1) * CARDS : number * CARDS]:

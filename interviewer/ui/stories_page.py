@@ -25,6 +25,7 @@ ASKED: dict[Part, str] = {
 NUMBERS = "Figures that you want at hand: sizes, times, costs, before and after."
 COLOURS: dict[Presence, str] = {"present": "green", "thin": "orange", "missing": "gray"}
 TEASER_CHARACTERS = 220
+FULL = "Nothing is missing."
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -142,12 +143,9 @@ def _fit(field: str, value: str | list[str]) -> object:
 def _missing(app: App, story: Story) -> None:
     star = app.matcher.told(story)
     st.markdown("**What an interviewer would miss**")
-    lacking = stories.notes(app, story)
-    if not lacking:
-        st.markdown("Nothing: where it was, what had to be reached, what you did, and what came of it in numbers.")
-    st.markdown(" ".join(f":{COLOURS[getattr(star, part).status]}-badge[{part.capitalize()}]" for part in PARTS))
-    for note in lacking:
-        st.caption(one_line(note))
+    for part in PARTS:
+        element = getattr(star, part)
+        st.markdown(f":{COLOURS[element.status]}-badge[{part.capitalize()}] :small[{one_line(element.note or FULL)}]")
 
 
 def _delete_button(story: Story) -> None:

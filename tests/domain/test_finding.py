@@ -45,6 +45,7 @@ def ids(wanted: Wanted, known: dict[str, Record] | None = None, scenarios: Seque
         ("performence", ["hive"]),
         ("sparc", ["lake", "ship"]),
         ("shippign", ["ship"]),
+        ("hvie", ["hive"]),
         ("looking up", []),
         ("zookeeper", []),
     ],

@@ -41,6 +41,15 @@ def test_the_nearest_scenario_comes_first_with_its_tags_and_the_line_that_is_nea
     assert (second.scenario, second.line) == ("kafka", said[1])
 
 
+def test_two_near_lines_count_and_the_many_that_are_far_do_not() -> None:
+    near_to_bill = [[0.0, 0.6], [0.0, 0.5], *[[0.2, 0.0]] * 8]
+
+    first, second = ranked("", [KAFKA, BILL], [f"line {n}" for n in range(10)], near_to_bill)
+
+    assert (first.scenario, first.score, first.line) == ("bill", 0.55, "line 0")
+    assert (second.score, second.line) == (0.2, "line 2")
+
+
 def test_named_technologies_decide_between_scenarios_that_are_equally_near() -> None:
     first, _ = ranked("We use Kafka.", [BILL, KAFKA], ["We use Kafka."], [[0.3, 0.3]])
 

@@ -43,9 +43,10 @@ def test_weak_topics_lead_to_a_scenario_that_was_not_done_on_the_same_topic() ->
 
 
 def test_a_scenario_that_was_mastered_is_not_suggested_for_its_topics() -> None:
-    scenarios = [about("mastered", "cost"), about("failed", "cost")]
+    scenarios = [about("a-mastered", "cost"), about("failed", "cost")]
+    long_ago = a_grade("a-mastered", credits=GOOD, days_ago=9)
 
-    found = suggested(scenarios, [a_grade("mastered", credits=GOOD), *[a_grade("failed", credits=BAD)] * 4], {})
+    found = suggested(scenarios, [long_ago, *[a_grade("failed", credits=BAD)] * 4])
 
     assert (found.scenario, found.kind) == ("failed", "weak")
 
