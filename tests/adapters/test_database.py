@@ -518,6 +518,32 @@ def test_a_deleted_story_leaves_no_trace(database: Database, path: Path) -> None
         assert traces(path) == []
 
 
+def test_a_story_goes_from_the_copy_that_an_upgrade_made(
+    opened: Callable[..., Database], path: Path, next_version: Callable[[str], None]
+) -> None:
+    old = opened()
+    story = a_story(action=MARKER)
+    old.save_story(story, owner="ann")
+    old.close()
+    next_version(UPGRADE)
+    database = opened()
+    assert traces(path)
+
+    database.delete_story(story.id, owner="ann")
+
+    assert traces(path) == []
+
+
+def test_a_story_that_nobody_touched_for_long_goes_with_the_rest(database: Database) -> None:
+    old, fresh = a_story(), a_story(updated_at=NOW + timedelta(days=9))
+    for story in (old, fresh):
+        database.save_story(story, owner="ann")
+
+    database.delete_before(NOW + timedelta(days=5))
+
+    assert database.stories(owner="ann") == [fresh]
+
+
 def test_the_grades_of_an_owner_are_the_newest_of_each_interview(database: Database) -> None:
     first, second, bobs = kept(database), kept(database), kept(database, owner="bob")
     kept(database)
