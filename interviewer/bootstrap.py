@@ -25,6 +25,7 @@ from interviewer.adapters.scenario_files import Library, load_folder, scenario_h
 from interviewer.adapters.scripted_model import ScriptedModel
 from interviewer.adapters.token_counter import TokenCounter
 from interviewer.domain.budget import Budget, Call, Ceiling
+from interviewer.domain.finding import Catalogue
 from interviewer.domain.interview import COACH, Usage
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import InputError, SettingsError
@@ -87,6 +88,7 @@ class App:
     matcher: Matcher
     prompts: Prompts
     library: Library
+    catalogue: Catalogue
     worker: Worker
     clock: Callable[[], datetime]
     default_connection: Connection | None
@@ -178,6 +180,7 @@ def build(settings: Settings, *, store: Store | None = None, clock: Callable[[],
         matcher=matcher,
         prompts=prompts,
         library=library,
+        catalogue=Catalogue(library.scenarios.values()),
         worker=Worker(kept, matcher, prompts, tick, meter=_meter(Spending(kept, budget_of(settings), wall))),
         clock=tick,
         default_connection=default_connection(settings),

@@ -135,6 +135,7 @@ class Worker:
         max_probes: int,
         engine: str,
         manner: Manner = "neutral",
+        leaning: Sequence[str] = (),
     ) -> StoredInterview:
         """A new interview with its opening question, stored. In the mode "story" it is the behavioural round."""
         now = self._clock()
@@ -143,6 +144,7 @@ class Worker:
             mode=mode,
             level=level,
             manner=manner,
+            leaning=tuple(leaning),
             max_probes=max_probes,
             started_at=now,
         )

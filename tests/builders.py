@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,9 @@ from interviewer.domain.assessment import (
     Verdict,
     VerdictKind,
 )
+from interviewer.domain.experience import Story
 from interviewer.domain.interview import Interview, Move, Turn
+from interviewer.domain.record import Grade
 from interviewer.domain.scenario import KeyPoint, Scenario
 from interviewer.domain.scoring import point_result
 from interviewer.domain.signal import judgement
@@ -305,6 +308,35 @@ def a_retry(**changes: Any) -> Retry:
         "at": NOW + timedelta(minutes=11),
     }
     return Retry(**{**values, **changes})
+
+
+def a_story(**changes: Any) -> Story:
+    """A story with all four parts, under an id of its own."""
+    values: dict[str, Any] = {
+        "id": uuid.uuid4().hex,
+        "title": "The nightly load that missed its deadline",
+        "situation": "At a retailer with 40 million orders a day the nightly load had begun to miss its deadline.",
+        "task": "I was asked to bring it back under four hours within a month.",
+        "action": "I measured the stages first, found one skewed key, salted it, and rejected a larger cluster.",
+        "result": "The load fell from nine hours to three.",
+        "tags": ("joins",),
+        "updated_at": NOW,
+    }
+    return Story(**{**values, **changes})
+
+
+def a_past_grade(scenario: str = "webhook-twice", *, days_ago: float = 0, **changes: Any) -> Grade:
+    """What a graded interview came to: 50 of 100 and "no", with one point covered and one missed."""
+    values: dict[str, Any] = {
+        "interview": uuid.uuid4().hex,
+        "scenario": scenario,
+        "mode": "practice",
+        "score": 50,
+        "signal": "no",
+        "credits": {"cause": 1.0, "key": 0.0},
+        "at": NOW - timedelta(days=days_ago),
+    }
+    return Grade(**{**values, **changes})
 
 
 def _asked(interview: Interview, move: Move) -> Turn:

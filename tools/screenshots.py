@@ -96,7 +96,7 @@ def main() -> None:
         report = f"report?interview={finished(page, running.address, out)}"
         interview = f"interview?interview={half_way(page, running.address)}"
         page.close()
-        pages = ["", "interview?scenario=hard-31", interview, report, "history", "settings"]
+        pages = ["", "interview?scenario=hard-31", interview, report, "stories", "history", "settings"]
         photograph(browser, running.address, out, "light", 1440, pages)
         photograph(browser, running.address, out, "dark", 1440, pages)
         photograph(browser, running.address, out, "phone", 390, pages[:4])

@@ -14,10 +14,21 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
 from interviewer.adapters.database_connections import ConnectionLostError, Connections
-from interviewer.adapters.database_tables import assessments, attempts, calls, interviews, retries, storable, turns
+from interviewer.adapters.database_tables import (
+    assessments,
+    attempts,
+    calls,
+    interviews,
+    retries,
+    storable,
+    stories,
+    turns,
+)
 from interviewer.domain.assessment import Assessment, Retry
 from interviewer.domain.budget import Call
+from interviewer.domain.experience import Story
 from interviewer.domain.interview import Interview, Turn, Usage
+from interviewer.domain.record import Grade
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import ConflictError, NotFoundError, StorageError
 from interviewer.flows.ports import (
@@ -36,7 +47,9 @@ WAIT_SECONDS = 30.0
 NOT_FOUND = "There is no such interview. It may have been deleted; your history lists the ones you have."
 TAKEN = "This interview went on in another tab. Reload to see it."
 GONE = "The interview was deleted meanwhile, so its reply was not kept."
+NO_STORY = "There is no such story. It may have been deleted; your stories list the ones you have."
 UNREADABLE = "This interview was stored in a form that this version of the app cannot read. Update the app."
+UNREADABLE_STORY = "A story was stored in a form that this version of the app cannot read. Update the app."
 
 _BODY = {"move", "engine", "note", "prompt_version", "usage"}
 
@@ -255,6 +268,31 @@ class Database(Store):
             _require(connection, id, owner)
             return _assessments(connection, id)
 
+    def grades(self, *, owner: str) -> list[Grade]:
+        """Oldest interview first. Raises StorageError when this version of the app cannot read one."""
+        grade = assessments.alias()
+        newest = (
+            select(func.max(assessments.c.version))
+            .where(assessments.c.interview_id == interviews.c.id)
+            .scalar_subquery()
+        )
+        one_each = (
+            select(interviews.c.id, interviews.c.scenario_id, interviews.c.mode, grade.c.body)
+            .join_from(
+                interviews,
+                grade,
+                and_(grade.c.interview_id == interviews.c.id, grade.c.version == newest),
+            )
+            .where(interviews.c.owner == owner)
+            .order_by(interviews.c.created_at, interviews.c.id)
+        )
+        with self._connections.reading() as connection:
+            rows = connection.execute(one_each).all()
+        try:
+            return [_grade(*row) for row in rows]
+        except (ValueError, KeyError, TypeError):  # not chained: the message could quote what was said
+            raise StorageError(UNREADABLE) from None
+
     @_once_more
     def rate(self, id: str, rating: int, *, owner: str) -> None:
         if rating not in range(1, 5):
@@ -347,6 +385,35 @@ class Database(Store):
             _insert_rest(connection, id, whole)
             return "added"
 
+    @_once_more
+    def save_story(self, story: Story, *, owner: str) -> None:
+        values = {"body": _json(story), "updated_at": story.updated_at}
+        own = and_(stories.c.id == story.id, stories.c.owner == owner)
+        with self._connections.writing() as connection:
+            if connection.execute(update(stories).where(own).values(values)).rowcount:
+                return
+            if connection.execute(select(stories.c.id).where(stories.c.id == story.id)).one_or_none() is not None:
+                raise NotFoundError(NO_STORY)
+            connection.execute(insert(stories).values(id=story.id, owner=owner, **values))
+
+    def stories(self, *, owner: str) -> list[Story]:
+        """The one that was changed last comes first. Raises StorageError when this version cannot read one."""
+        own = select(stories.c.body).where(stories.c.owner == owner)
+        with self._connections.reading() as connection:
+            bodies = connection.scalars(own.order_by(stories.c.updated_at.desc(), stories.c.id)).all()
+        try:
+            return [Story.model_validate_json(body) for body in bodies]
+        except ValueError:  # not chained: pydantic's message quotes what was written
+            raise StorageError(UNREADABLE_STORY) from None
+
+    def delete_story(self, id: str, *, owner: str) -> None:
+        """Delete the story, as thoroughly as `delete` does an interview."""
+        own = and_(stories.c.id == id, stories.c.owner == owner)
+        with self._connections.reading() as connection:
+            if connection.execute(select(stories.c.id).where(own)).one_or_none() is None:
+                raise NotFoundError(NO_STORY)
+        self._connections.delete_for_good(delete(stories).where(own))
+
     def delete(self, id: str, *, owner: str) -> None:
         """Delete the interview and all that belongs to it, down to the bytes of the database's files.
 
@@ -365,13 +432,16 @@ class Database(Store):
         yesterday = datetime.now(UTC) - timedelta(days=1)
         return self._connections.delete_for_good(
             delete(calls).where(calls.c.owner == owner, calls.c.at < yesterday),
+            delete(stories).where(stories.c.owner == owner),
             delete(interviews).where(interviews.c.owner == owner),
         )[-1]
 
     def delete_before(self, moment: datetime) -> int:
         """Delete what nobody touched since this moment, as thoroughly as `delete`; gives the number of interviews."""
         return self._connections.delete_for_good(
-            delete(calls).where(calls.c.at < moment), delete(interviews).where(interviews.c.updated_at < moment)
+            delete(calls).where(calls.c.at < moment),
+            delete(stories).where(stories.c.updated_at < moment),
+            delete(interviews).where(interviews.c.updated_at < moment),
         )[-1]
 
     def _change_attempt(self, attempt: int, owner: str, **changes: str) -> None:
@@ -407,6 +477,7 @@ def _load(connection: Connection, id: str, owner: str) -> StoredInterview:
             mode=row.mode,
             level=row.level,
             manner=row.manner,
+            leaning=json.loads(row.leaning),
             max_probes=row.max_probes,
             started_at=row.started_at,
             ended=row.ended,
@@ -489,6 +560,7 @@ def _insert_interview(connection: Connection, stored: StoredInterview, keys: Seq
             mode=interview.mode,
             level=interview.level,
             manner=interview.manner,
+            leaning=json.dumps(interview.leaning),
             engine=stored.engine,
             max_probes=interview.max_probes,
             started_at=interview.started_at,
@@ -542,6 +614,14 @@ def _insert_turn(connection: Connection, id: str, turn: Turn, *, key: str) -> No
             at=turn.at,
         )
     )
+
+
+def _grade(id: str, scenario: str, mode: Any, stored: str) -> Grade:
+    """Only what a Grade has: the pages read all of them each time they are drawn."""
+    body = json.loads(stored)
+    credits = {point["key_point"]: point["credit"] for point in body["points"] if point["credit"] is not None}
+    at = datetime.fromisoformat(body["at"])
+    return Grade(id, scenario, mode, body["score"], body["signal"], credits, at)
 
 
 def _turn(row: Row[Any]) -> Turn:

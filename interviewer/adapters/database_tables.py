@@ -64,6 +64,7 @@ class _InterviewColumns(TypedColumns):
     mode: Named[str] = Column(_Words)
     level: Named[str] = Column(_Words)
     manner: Named[str] = Column(_Words)
+    leaning: Named[str] = Column(_Words)
     engine: Named[str] = Column(_Words)
     max_probes: Named[int] = Column(Integer)
     started_at: Named[datetime] = Column(_Moment)
@@ -124,6 +125,13 @@ class _CallColumns(TypedColumns):
     at: Named[datetime] = Column(_Moment)
 
 
+class _StoryColumns(TypedColumns):
+    id: Named[str] = Column(_Words, primary_key=True)
+    owner: Named[str] = Column(_Words)
+    body: Named[str] = Column(_Words)
+    updated_at: Named[datetime] = Column(_Moment)
+
+
 SCHEMA = MetaData()
 interviews = Table("interview", SCHEMA, _InterviewColumns, Index("ix_interview_owner", "owner"))
 turns = Table("turn", SCHEMA, _TurnColumns, UniqueConstraint("interview_id", "key", name="uq_turn_key"))
@@ -141,3 +149,4 @@ calls = Table(
     Index("ix_model_call_interview", "interview_id"),
     sqlite_autoincrement=True,
 )
+stories = Table("story", SCHEMA, _StoryColumns, Index("ix_story_owner", "owner"))

@@ -94,12 +94,16 @@ class Sentence(NamedTuple):
 
 
 class Interview(_Value):
-    """The scenario, the terms, and everything said so far. `manner` is a matter of tone and of nothing else."""
+    """The scenario, the terms, and everything said so far. `manner` is a matter of tone and of nothing else.
+
+    `leaning` are topics that the candidate wants to hear about first: they decide between equals and nothing else.
+    """
 
     scenario: Scenario
     mode: Mode = "practice"
     level: Level = "senior"
     manner: Manner = "neutral"
+    leaning: tuple[str, ...] = ()
     max_probes: int = 6
     started_at: datetime
     ended: EndReason | None = None

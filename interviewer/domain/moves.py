@@ -14,6 +14,7 @@ from interviewer.domain.coverage import ENOUGH, Coverage, Match
 from interviewer.domain.hints import WITH_HINTS
 from interviewer.domain.intents import Intent, Reading, intent_of
 from interviewer.domain.interview import EndReason, Interview, Manner, Move, MoveKind, Sentence, Turn
+from interviewer.domain.job import leaning_words
 from interviewer.domain.scenario import ConstraintChange, Exhibit, KeyPoint, Probe, ProbeType, When
 from interviewer.domain.words import content_words
 
@@ -194,6 +195,8 @@ def _choices(interview: Interview, coverage: Coverage, reading: Reading) -> Iter
         for point in scenario.key_points
         if point.id not in skipped and _count(interview, point.id) < PROBES_PER_POINT
     ]
+    lean = leaning_words(interview.leaning)
+    open_points.sort(key=lambda item: lean.isdisjoint(_about(item[0])))  # of equals below, what was leaned to
     wrong = [(p, m) for p, m in open_points if m.finding == "contradicted" and not _challenged(interview, p.id)]
     wrong.sort(key=lambda item: item[0].id not in fresh)
     must = [(p, m) for p, m in open_points if p.must and m.finding == "missed"]

@@ -72,6 +72,11 @@ def content_words(text: str) -> list[str]:
     return [word for word in words(text) if word not in FUNCTION_WORDS]
 
 
+def singular(word: str) -> str:
+    """The word without the "s" of a plural. Rough: fit for comparing, not for showing."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
 def shared_run(text: str, other: str, length: int = 5) -> bool:
     """Whether `length` words in a row stand in both texts."""
     return not runs(text, length).isdisjoint(runs(other, length))

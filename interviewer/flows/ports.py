@@ -12,7 +12,9 @@ from pydantic import BaseModel
 from interviewer.domain.assessment import Assessment, Retry, Star
 from interviewer.domain.budget import Call
 from interviewer.domain.coverage import Coverage
+from interviewer.domain.experience import Story
 from interviewer.domain.interview import EndReason, Interview, Mode, Sentence, Turn, Usage
+from interviewer.domain.record import Grade
 from interviewer.domain.scenario import ContextAnswer, Exhibit, KeyPoint, Level, Scenario
 
 
@@ -101,6 +103,14 @@ class Matcher(Protocol):
 
     def star(self, scenario: Scenario, sentences: Sequence[Sentence], coverage: Coverage) -> Star:
         """Which STAR elements are there, each with a quote."""
+        ...
+
+    def told(self, story: Story) -> Star:
+        """What a written story has and lacks, part by part, with a note on what would make it full."""
+        ...
+
+    def alike(self, texts: Sequence[str], others: Sequence[str]) -> list[list[float]]:
+        """How near in meaning, about 0 to 1: a row for each of `texts`, a column for each of `others`."""
         ...
 
 
@@ -230,6 +240,10 @@ class Store(Protocol):
         """All versions, oldest first."""
         ...
 
+    def grades(self, *, owner: str) -> list[Grade]:
+        """What the newest grade of every interview comes to, oldest interview first."""
+        ...
+
     def rate(self, id: str, rating: int, *, owner: str) -> None:
         """Keep what the candidate thinks of the interview, 1 (badly) to 4 (well)."""
         ...
@@ -265,6 +279,16 @@ class Store(Protocol):
         as it is ("differs"). An id that belongs to somebody else is replaced, always by the same one for this owner.
         """
         ...
+
+    def save_story(self, story: Story, *, owner: str) -> None:
+        """Keep the story, over what was kept under its id. Somebody else's id raises NotFoundError."""
+        ...
+
+    def stories(self, *, owner: str) -> list[Story]:
+        """The one that was changed last comes first."""
+        ...
+
+    def delete_story(self, id: str, *, owner: str) -> None: ...
 
     def delete(self, id: str, *, owner: str) -> None: ...
 

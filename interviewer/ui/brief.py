@@ -7,10 +7,11 @@ from typing import NamedTuple
 import streamlit as st
 
 from interviewer.bootstrap import COACH, App
+from interviewer.domain import job
 from interviewer.domain.interview import THINKING_SECONDS, Manner, Mode
 from interviewer.domain.scenario import Level, Scenario
 from interviewer.domain.story import has_story
-from interviewer.ui import chain, state, wiring
+from interviewer.ui import chain, state, stories, wiring
 from interviewer.ui.text import authored, one_line
 from interviewer.ui.wiring import Pages
 
@@ -30,6 +31,7 @@ class _Terms(NamedTuple):
     level: Level
     max_probes: int
     manner: Manner
+    leaning: tuple[str, ...]
     then: tuple[str, ...]
 
 
@@ -46,7 +48,7 @@ def show(app: App, pages: Pages, scenario: Scenario) -> None:
         with left:
             _question(scenario)
         with right, st.container(border=True):
-            terms = _terms(app, scenario)
+            terms = _terms(app, pages, scenario)
             st.button(
                 "Start interview",
                 type="primary",
@@ -72,7 +74,7 @@ def _question(scenario: Scenario) -> None:
     )
 
 
-def _terms(app: App, scenario: Scenario) -> _Terms:
+def _terms(app: App, pages: Pages, scenario: Scenario) -> _Terms:
     mode: Mode = st.segmented_control(
         "Mode",
         [mode for mode in MODES if mode != "story" or has_story(scenario)],
@@ -84,6 +86,7 @@ def _terms(app: App, scenario: Scenario) -> _Terms:
     st.caption(MODE_NOTES[mode].format(minutes=scenario.time_minutes, seconds=THINKING_SECONDS))
     if mode == "story" and scenario.story:
         st.markdown(f"*{one_line(scenario.story)}*")
+        stories.offer(app, pages, scenario)
     level: Level = st.segmented_control(
         "Target level",
         list(scenario.level),
@@ -101,10 +104,29 @@ def _terms(app: App, scenario: Scenario) -> _Terms:
         "Manner", list(MANNERS), format_func=MANNERS.__getitem__, default="neutral", required=True, key=state.MANNER
     )
     st.caption("The tone only. Questions and scores are the same.")
-    return _Terms(mode, level, length, manner, _then(app, scenario))
+    leaning = () if mode == "story" else _leaning()
+    return _Terms(mode, level, length, manner, leaning, _then(app, scenario, leaning))
 
 
-def _then(app: App, scenario: Scenario) -> tuple[str, ...]:
+def _leaning() -> tuple[str, ...]:
+    """The topics to lean to: those in the URL, without the ones that the person takes out."""
+    named = [tag[: job.TAG_CHARACTERS].strip() for tag in st.query_params.get_all(state.LEAN)]
+    tags = list(dict.fromkeys(filter(None, named)))[: job.LEANING]
+    if not tags:
+        return ()
+    kept: list[str] = st.pills(
+        "Leans to",
+        tags,
+        selection_mode="multi",
+        default=tags,
+        format_func=lambda tag: one_line(tag.replace("-", " ")),
+        key=state.LEANING,
+    )
+    st.caption("From the job description: where two follow-ups matter equally, the one on these comes first.")
+    return tuple(kept)
+
+
+def _then(app: App, scenario: Scenario, leaning: tuple[str, ...]) -> tuple[str, ...]:
     """The questions that follow this one, when the person wants a round of several on the topic."""
     others = list(app.library.scenarios.values())
     most = len(chain.following(scenario, others, max(chain.QUESTIONS) - 1)) + 1
@@ -117,7 +139,7 @@ def _then(app: App, scenario: Scenario) -> tuple[str, ...]:
         required=True,
         key=state.QUESTIONS,
     )
-    then = chain.following(scenario, others, count - 1)
+    then = chain.following(scenario, others, count - 1, leaning)
     titles = [one_line(app.library.scenarios[id].title) for id in then]
     st.caption(f"Then: {' · '.join(titles)}." if titles else "One question; choose more for a round on this topic.")
     return then
@@ -138,6 +160,7 @@ def _start(app: App, scenario: Scenario, terms: _Terms, key: str) -> None:
             level=terms.level,
             max_probes=terms.max_probes,
             manner=terms.manner,
+            leaning=terms.leaning,
             engine=used.model if used else COACH,
         )
         st.session_state[state.STARTED] = (stored.id, terms.then)

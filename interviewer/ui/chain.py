@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
 from interviewer.bootstrap import COACH, App
+from interviewer.domain.job import shared
 from interviewer.domain.scenario import Scenario
 from interviewer.flows.ports import StoredInterview
 from interviewer.ui import state, wiring
@@ -16,14 +17,19 @@ from interviewer.ui.wiring import Pages
 QUESTIONS = (1, 2, 3)
 
 
-def following(scenario: Scenario, others: Iterable[Scenario], count: int) -> tuple[str, ...]:
-    """The ids of `count` other scenarios that share most topics with this one; fewer when fewer share any."""
-    shared = [
-        (-len(set(scenario.topics) & set(other.topics)), other.id)
+def following(
+    scenario: Scenario, others: Iterable[Scenario], count: int, leaning: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """The ids of `count` other scenarios that share most topics with this one; fewer when fewer share any.
+
+    Those on what the candidate leans to come first.
+    """
+    able = [
+        (-shared(leaning, other), -len(set(scenario.topics) & set(other.topics)), other.id)
         for other in others
         if other.id != scenario.id and set(scenario.topics) & set(other.topics)
     ]
-    return tuple(id for _, id in sorted(shared)[:count])
+    return tuple(id for _, _, id in sorted(able)[:count])
 
 
 def go_on(app: App, pages: Pages, stored: StoredInterview) -> bool:
@@ -69,6 +75,7 @@ def _start(app: App, stored: StoredInterview, scenario: Scenario, key: str) -> N
             level=terms.level,
             max_probes=terms.max_probes,
             manner=terms.manner,
+            leaning=terms.leaning,
             engine=used.model if used else COACH,
         ).id
 

@@ -1,24 +1,29 @@
-"""The first page: find a scenario, or go on with the interview that was left."""
+"""Find a scenario, take the one that is suggested, or go on with the interview that was left."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from interviewer.bootstrap import App
-from interviewer.domain.scenario import Level, Scenario
+from interviewer.domain.finding import Found, Wanted
+from interviewer.domain.record import Grade, Record, records
+from interviewer.domain.scenario import Scenario
+from interviewer.flows.choosing import suggested
 from interviewer.flows.ports import Summary
-from interviewer.ui import state, wiring
-from interviewer.ui.text import one_line, shortened, visible, without_markup
+from interviewer.ui import choose_filters, choose_job, state, wiring
+from interviewer.ui.choose_job import Job
+from interviewer.ui.text import one_line, shortened, without_markup
 from interviewer.ui.wiring import Pages, counted
 
-TEASER_CHARACTERS = 150
-LEVELS: tuple[Level, ...] = ("mid", "senior", "staff")
+TEASER_CHARACTERS = 130
+CARDS = 12  # on one page of the list: what a screen or two can show
 
 
 def show(app: App, pages: Pages) -> None:
-    history = app.store.history(owner=app.owner)
+    history, grades = app.store.history(owner=app.owner), app.store.grades(owner=app.owner)
+    known = records(grades)
     with wiring.column(1120):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             with st.container(gap="xsmall"):
@@ -27,110 +32,109 @@ def show(app: App, pages: Pages) -> None:
                     "Pick a problem, talk it through, answer the follow-ups, and see what carried and what was missing."
                 )
             wiring.engine_link(app, pages)
-        _continue(history, pages)
-        _cards(_filtered(list(app.library.scenarios.values())), history, pages)
+        _next(app, pages, history, grades)
+        wanted = choose_filters.wanted(app.catalogue)
+        job = choose_job.asked(app)
+        found = app.catalogue.find(wanted, known)
+        _list(app, pages, _sorted_for(job, found), wanted, known, history, job)
         _problems(app)
 
 
-def _continue(history: Sequence[Summary], pages: Pages) -> None:
+def _next(app: App, pages: Pages, history: Sequence[Summary], grades: Sequence[Grade]) -> None:
+    """What to do without looking any further."""
     left = next((line for line in history if line.ended is None), None)
-    if left is None:
+    next_one = suggested(app.catalogue.scenarios, history, grades, wiring.midnight(app))
+    places = st.columns(2) if left and next_one else [st.container()] * 2
+    if left:
+        note = f"Not finished · {counted(left.answers, 'answer')} · {wiring.when(left.updated_at)}"
+        with places[0]:
+            if _offer("Go on", left.title, note, "Continue the interview", primary=True):
+                st.switch_page(pages.interview, query_params={state.INTERVIEW: left.id})
+    if next_one:
+        title = app.library.scenarios[next_one.scenario].title
+        with places[1]:
+            if _offer("Next for you", title, next_one.reason, "Open it", primary=not left):
+                st.switch_page(pages.interview, query_params={state.SCENARIO: next_one.scenario})
+
+
+def _offer(what: str, title: str, note: str, label: str, *, primary: bool) -> bool:
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", height="stretch"
+    ):
+        with st.container(gap=None, width="stretch"):
+            st.caption(what)
+            st.markdown(f"**{one_line(title)}**")
+            st.caption(one_line(note))
+        return st.button(label, type="primary" if primary else "secondary", icon=":material/play_arrow:")
+
+
+def _sorted_for(job: Job | None, found: Found) -> Found:
+    if job is None:
+        return found
+    order = {id: place for place, id in enumerate(job.matches)}
+    return found._replace(scenarios=tuple(sorted(found.scenarios, key=lambda scenario: order[scenario.id])))
+
+
+def _list(
+    app: App,
+    pages: Pages,
+    found: Found,
+    wanted: Wanted,
+    known: Mapping[str, Record],
+    history: Sequence[Summary],
+    job: Job | None,
+) -> None:
+    if not found.scenarios:
+        if app.catalogue.scenarios:
+            choose_filters.nothing_found(app.catalogue, wanted, known)
         return
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        with st.container(gap=None):
-            st.markdown(f"**{one_line(left.title)}**")
-            st.caption(f"Not finished · {counted(left.answers, 'answer')} · {wiring.when(left.updated_at)}")
-        if st.button("Continue the interview", type="primary", icon=":material/play_arrow:"):
-            st.switch_page(pages.interview, query_params={state.INTERVIEW: left.id})
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_count(app, found, wanted), width="content")
+        if wanted.filters:
+            st.button("Clear", type="tertiary", icon=":material/close:", on_click=choose_filters.clear)
+    cards = st.container()
+    number = 1
+    if len(found.scenarios) > CARDS:
+        number = st.pagination(-(-len(found.scenarios) // CARDS), key=state.PAGE, bind="query-params")
+    ungraded = {line.scenario for line in history if line.ended and line.signal is None}
+    with cards, st.grid(3, min_column_width=290) as grid:
+        for scenario in found.scenarios[(number - 1) * CARDS : number * CARDS]:
+            with grid.container(border=True, height="stretch", key=f"card-{scenario.id}", gap="small"):
+                standing = _standing(known.get(scenario.id), scenario.id in ungraded)
+                _card(scenario, standing, job, pages)
 
 
-def _filtered(scenarios: list[Scenario]) -> list[Scenario]:
-    """The scenarios that fit what was searched for and chosen. All of it is in the URL."""
-    left, right = st.columns([4, 1], vertical_alignment="bottom")
-    words = left.text_input(
-        "Search",
-        key=state.SEARCH,
-        bind="query-params",
-        icon=":material/search:",
-        placeholder="A word from the title, the problem or the technology",
-        max_chars=100,
-    )
-    levels = right.pills(
-        "Level", LEVELS, selection_mode="multi", key=state.LEVEL, bind="query-params", format_func=str.capitalize
-    )
-    with st.expander("Topics and technologies", icon=":material/filter_list:"):
-        topics = st.pills(
-            "Topic",
-            _all(s.topics for s in scenarios),
-            selection_mode="multi",
-            key=state.TOPIC,
-            bind="query-params",
-            format_func=lambda topic: _label(topic.replace("-", " ")),
-        )
-        technologies = st.pills(
-            "Technology",
-            _all(s.technologies for s in scenarios),
-            selection_mode="multi",
-            key=state.TECHNOLOGY,
-            bind="query-params",
-            format_func=_label,
-        )
-    return [
-        scenario
-        for scenario in scenarios
-        if _mentions(scenario, words or "")
-        and (not levels or set(levels) & set(scenario.level))
-        and (not topics or set(topics) & set(scenario.topics))
-        and (not technologies or set(technologies) & set(scenario.technologies))
-    ]
+def _count(app: App, found: Found, wanted: Wanted) -> str:
+    total = len(app.catalogue.scenarios)
+    said = counted(total, "scenario") if not wanted.filters else f"{len(found.scenarios)} of {total} scenarios"
+    chosen = [choose_filters.in_words(name, wanted) for name in wanted.filters]
+    unknown = [f"No scenario has the word {' or '.join(f'“{one_line(word)}”' for word in found.unknown)}"]
+    return " · ".join([said, *chosen, *(unknown if found.unknown else [])])
 
 
-def _all(tags: Iterable[tuple[str, ...]]) -> list[str]:
-    return sorted({tag for group in tags for tag in group}, key=str.casefold)
-
-
-def _label(tag: str) -> str:
-    """A tag of a file, which stands in the address too: what could be markup is left out."""
-    return "".join(character for character in visible(tag) if character.isalnum() or character in " .+#-/&'")
-
-
-def _mentions(scenario: Scenario, words: str) -> bool:
-    text = " ".join((scenario.title, scenario.question, *scenario.topics, *scenario.technologies)).casefold()
-    return all(word in text for word in words.casefold().split())
-
-
-def _cards(scenarios: Sequence[Scenario], history: Sequence[Summary], pages: Pages) -> None:
-    if not scenarios:
-        st.markdown("**No scenario fits.** Remove a filter or try another word.")
-        return
-    grid = st.grid(3, min_column_width=290)
-    for scenario in scenarios:
-        with grid.container(border=True, height="stretch", key=f"card-{scenario.id}"):
-            _card(
-                scenario, next((line for line in history if line.scenario == scenario.id and line.ended), None), pages
-            )
-
-
-def _card(scenario: Scenario, last: Summary | None, pages: Pages) -> None:
+def _card(scenario: Scenario, standing: str, job: Job | None, pages: Pages) -> None:
     st.subheader(one_line(scenario.title), anchor=False)
     st.markdown(one_line(shortened(without_markup(scenario.question), TEASER_CHARACTERS)))
     st.space("stretch")
-    with st.container(horizontal=True, gap="xsmall"):
-        st.badge(scenario.difficulty.capitalize(), color="gray")
-        st.badge(" / ".join(level.capitalize() for level in scenario.level), color="gray")
-        st.badge(f"{scenario.time_minutes} min", color="gray", icon=":material/schedule:")
-    if scenario.technologies:
-        st.caption(one_line(" · ".join(scenario.technologies)))
-    if last is not None:
-        st.caption(f"Last time: {_result(last)}")
+    levels = " / ".join(level.capitalize() for level in scenario.level)
+    st.markdown(
+        f":gray-badge[{scenario.difficulty.capitalize()}] :gray-badge[{levels}] "
+        f":gray-badge[:material/schedule: {scenario.time_minutes} min]"
+    )
+    reason = choose_job.reason(job.matches[scenario.id]) if job else ""
+    st.caption("  \n".join(filter(None, [one_line(" · ".join(scenario.technologies)), standing, reason])))
     if st.button("Read the brief", key=f"open-{scenario.id}", width="stretch"):
-        st.switch_page(pages.interview, query_params={state.SCENARIO: scenario.id})
+        lean = {state.LEAN: list(job.leaning)} if job and job.leaning else {}
+        st.switch_page(pages.interview, query_params={state.SCENARIO: scenario.id, **lean})
 
 
-def _result(line: Summary) -> str:
-    if line.signal is None:
-        return "not graded yet"
-    return line.signal if line.score is None else f"{line.score} of 100, {line.signal}"
+def _standing(record: Record | None, ungraded: bool) -> str:
+    """How it went so far, in words; "" when it was never done."""
+    if record is None:
+        return "Done, not graded yet" if ungraded else ""
+    weak = counted(len(record.weak), "weak point") if record.weak else ""
+    times = "done once" if record.times == 1 else f"done {record.times} times"
+    return " · ".join(filter(None, [f"Best signal: {record.best}", weak, times]))
 
 
 def _problems(app: App) -> None:

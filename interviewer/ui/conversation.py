@@ -12,7 +12,7 @@ from interviewer.domain.budget import in_dollars
 from interviewer.domain.hints import WITH_HINTS, hint_offer, silent_for_long
 from interviewer.domain.interview import THINKING_SECONDS, Interview
 from interviewer.flows.ports import StoredInterview
-from interviewer.ui import chain, state, turns, wiring
+from interviewer.ui import chain, state, stories, turns, wiring
 from interviewer.ui.text import authored, one_line, spoken
 from interviewer.ui.wiring import Pages
 from interviewer.worker import Live
@@ -92,6 +92,7 @@ def _brief(app: App, pages: Pages, stored: StoredInterview) -> None:
             st.markdown(authored(interview.scenario.question))
         if note := scenario_note(app, stored):
             st.caption(note)
+        stories.beside(app, interview)
         if interview.mode in WITH_HINTS and not interview.is_finished:
             st.toggle("Show what counted so far", key=state.COUNTED, persist_state="session")
         wiring.engine_link(app, pages)

@@ -89,7 +89,7 @@ def _delete_all(app: App, history: Sequence[Summary]) -> None:
     with st.expander("Delete everything", icon=":material/delete_forever:"):
         number = counted(len(history), "interview")
         st.markdown("This cannot be undone. Download the reports you want to keep first.")
-        sure = st.checkbox(f"Yes, delete {number} with all answers and grades", key=state.SURE)
+        sure = st.checkbox(f"Yes, delete {number} with all answers and grades, and your stories", key=state.SURE)
         st.button("Delete everything", disabled=not sure, on_click=_delete_everything, args=(app,))
 
 

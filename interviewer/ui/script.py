@@ -12,6 +12,7 @@ from interviewer.ui import (
     people,
     report_page,
     settings_page,
+    stories_page,
     wiring,
 )
 from interviewer.ui.wiring import Pages
@@ -34,6 +35,7 @@ pages = Pages(
     choose=page(choose_page, "Practise", "forum", default=True),
     interview=page(interview_page, "Interview", "chat", url_path="interview", visibility="hidden"),
     report=page(report_page, "Report", "fact_check", url_path="report", visibility="hidden"),
+    stories=page(stories_page, "Stories", "auto_stories", url_path="stories"),
     history=page(history_page, "History", "history", url_path="history"),
     settings=page(settings_page, "Settings", "tune", url_path="settings"),
 )

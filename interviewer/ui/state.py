@@ -12,12 +12,18 @@ from interviewer.bootstrap import Connection
 INTERVIEW = "interview"
 SCENARIO = "scenario"
 THEN = "then"
+LEAN = "lean"
+STORY = "story"
 
 # Widgets whose value is in the URL too
 SEARCH = "search"
 LEVEL = "level"
 TOPIC = "topic"
 TECHNOLOGY = "technology"
+DIFFICULTY = "difficulty"
+MINUTES = "minutes"
+STANDING = "progress"
+PAGE = "page"
 
 # Other widgets
 MODE = "terms_mode"
@@ -25,6 +31,10 @@ TARGET_LEVEL = "terms_level"
 LENGTH = "terms_length"
 MANNER = "terms_manner"
 QUESTIONS = "terms_questions"
+LEANING = "terms_leaning"
+JOB_TEXT = "job_text"
+JOB_FILE = "job_file"
+TOLD = "story_told"
 ANSWER = "answer"
 COUNTED = "show_what_counted"
 PRESET = "own_preset"
@@ -44,6 +54,7 @@ PROBLEM = "problem"
 STARTED = "started"
 ENDING = "ending"
 DELETING = "deleting"
+JOB = "job"  # a job description: it is kept here, in the memory of this browser session, and nowhere else
 SHOWN_HISTORY = "shown_history"
 ASKED = "asked_about_report"
 _OWN_ENGINE = "own_engine"
@@ -82,6 +93,11 @@ def use_start_key(scenario: str, key: str) -> bool:
         return False
     del st.session_state[name]
     return True
+
+
+def of_story(field: str, story: str) -> str:
+    """The name of the widget for one field of a story."""
+    return f"story_{field} {story}"
 
 
 def self_rating(interview: str) -> str:

@@ -28,6 +28,7 @@ class Pages(NamedTuple):
     choose: st.Page
     interview: st.Page
     report: st.Page
+    stories: st.Page
     history: st.Page
     settings: st.Page
 
@@ -151,11 +152,19 @@ def engine_link(app: App, pages: Pages) -> None:
 
 def when(moment: datetime) -> str:
     """The moment in the time zone of the browser."""
+    return f"{moment.astimezone(_zone()):%-d %b %Y, %H:%M}"
+
+
+def midnight(app: App) -> datetime:
+    """When today began in the time zone of the browser."""
+    return app.clock().astimezone(_zone()).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _zone() -> ZoneInfo | None:
     try:
-        zone = ZoneInfo(st.context.timezone) if st.context.timezone else None
+        return ZoneInfo(st.context.timezone) if st.context.timezone else None
     except (ZoneInfoNotFoundError, ValueError):
-        zone = None
-    return f"{moment.astimezone(zone):%-d %b %Y, %H:%M}"
+        return None
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

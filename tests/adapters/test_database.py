@@ -34,7 +34,7 @@ from interviewer.domain.interview import Interview, Move, Usage
 from interviewer.domain.moves import closing as closing_move
 from interviewer.errors import ConflictError, NotFoundError, StorageError
 from interviewer.flows.ports import StoredInterview
-from tests.builders import NOW, a_retry, a_scenario, a_turn, an_assessment, an_interview
+from tests.builders import NOW, a_retry, a_scenario, a_story, a_turn, an_assessment, an_interview
 
 MARKER = "kingfisher-48151623"
 
@@ -453,7 +453,7 @@ def test_a_late_reply_to_a_deleted_interview_reaches_nobody(database: Database) 
 # What is of nobody: the file itself, and what shows nothing of anybody. A new function belongs here only with a reason.
 WITHOUT_OWNER = {"open", "close", "notes", "interrupt_running", "calls_of_all", "delete_before"}
 OF_ATTEMPT = {"save_partial", "end_attempt"}
-WITHOUT_ID = {"create", "history", "delete_all", "calls", "take_in"}
+WITHOUT_ID = {"create", "history", "delete_all", "calls", "grades", "save_story", "stories", "take_in"}
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "load": {},
     "add_turn": {"turn": a_turn(1), "key": "k"},
@@ -467,6 +467,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "retries": {},
     "whole": {},
     "delete": {},
+    "delete_story": {},
 }
 
 
@@ -534,6 +535,108 @@ def test_deleting_gives_no_spent_budget_back(database: Database) -> None:
     database.delete_all(owner="ann")
 
     assert len(database.calls(owner="ann", since=NOW - timedelta(days=10_000))) == 3
+
+
+def test_a_story_is_kept_over_its_earlier_form_and_the_last_one_changed_comes_first(
+    opened: Callable[..., Database],
+) -> None:
+    database = opened()
+    first, second = a_story(), a_story(title="The bill", updated_at=NOW + timedelta(hours=1))
+    database.save_story(first, owner="ann")
+    database.save_story(second, owner="ann")
+    changed = first.model_copy(update={"result": "Down to 3 hours.", "updated_at": NOW + timedelta(hours=2)})
+
+    database.save_story(changed, owner="ann")
+
+    assert opened().stories(owner="ann") == [changed, second]
+
+
+def test_a_story_is_its_owners_alone(database: Database) -> None:
+    story = a_story(title=MARKER)
+    database.save_story(story, owner="ann")
+    before = rows(database)
+
+    assert database.stories(owner="eve") == []
+    with pytest.raises(NotFoundError):
+        database.save_story(story.model_copy(update={"title": "Mine now"}), owner="eve")
+    with pytest.raises(NotFoundError):
+        database.delete_story(story.id, owner="eve")
+    assert database.delete_all(owner="eve") == 0
+    assert rows(database) == before
+
+
+def test_a_deleted_story_leaves_no_trace(database: Database, path: Path) -> None:
+    for remove in (lambda id: database.delete_story(id, owner="ann"), lambda id: database.delete_all(owner="ann")):
+        story = a_story(action=MARKER)
+        database.save_story(story, owner="ann")
+        assert traces(path)
+
+        remove(story.id)
+
+        assert database.stories(owner="ann") == []
+        assert traces(path) == []
+
+
+def test_a_story_goes_from_the_copy_that_an_upgrade_made(
+    opened: Callable[..., Database], path: Path, next_version: Callable[[str], None]
+) -> None:
+    old = opened()
+    story = a_story(action=MARKER)
+    old.save_story(story, owner="ann")
+    old.close()
+    next_version(UPGRADE)
+    database = opened()
+    assert traces(path)
+
+    database.delete_story(story.id, owner="ann")
+
+    assert traces(path) == []
+
+
+def test_a_story_that_nobody_touched_for_long_goes_with_the_rest(database: Database) -> None:
+    old, fresh = a_story(), a_story(updated_at=NOW + timedelta(days=9))
+    for story in (old, fresh):
+        database.save_story(story, owner="ann")
+
+    database.delete_before(NOW + timedelta(days=5))
+
+    assert database.stories(owner="ann") == [fresh]
+
+
+def test_the_grades_of_an_owner_are_the_newest_of_each_interview(database: Database) -> None:
+    first, second, bobs = kept(database), kept(database), kept(database, owner="bob")
+    kept(database)
+    for id, owner, kinds in [
+        (first.id, "ann", ("missed", "missed")),
+        (first.id, "ann", ("covered", "partial")),
+        (second.id, "ann", ("missed", "covered")),
+        (bobs.id, "bob", ("covered", "covered")),
+    ]:
+        database.add_assessment(id, an_assessment(None, *kinds), owner=owner)
+
+    grades = database.grades(owner="ann")
+
+    assert [grade.interview for grade in grades] == [first.id, second.id]
+    assert grades[0].credits == {"cause": 1.0, "key": 0.5, "reply": 0.0, "check": 0.0}
+    assert (grades[0].scenario, grades[0].mode) == ("webhook-twice", "practice")
+    newest = database.assessments(first.id, owner="ann")[-1]
+    assert (grades[0].score, grades[0].signal, grades[0].at) == (newest.score, newest.signal, newest.at)
+
+
+def test_a_point_that_was_not_graded_has_no_credit_of_its_own(database: Database) -> None:
+    stored = kept(database)
+    graded = an_assessment()
+    open_point = graded.points[0].model_copy(update={"credit": None})
+    left_open = graded.model_copy(update={"points": (open_point, *graded.points[1:])})
+    database.add_assessment(stored.id, left_open, owner="ann")
+
+    assert "cause" not in database.grades(owner="ann")[0].credits
+
+
+def test_what_an_interview_leans_to_is_kept(database: Database) -> None:
+    stored = kept(database, an_interview(leaning=("Kafka", "late-data")))
+
+    assert database.load(stored.id, owner="ann").interview.leaning == ("Kafka", "late-data")
 
 
 def test_another_owner_has_no_history_and_deletes_nothing(database: Database) -> None:
@@ -840,11 +943,12 @@ def test_several_new_files_can_be_made_at_once(tmp_path: Path) -> None:
         assert list(pool.map(make, range(8))) == [1] * 8
 
 
-UPGRADE = """
+NEWEST = max(file.name for file in database_connections.MIGRATIONS.glob("versions/*.py")).split("_")[0]
+UPGRADE = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0003", "0002"
+revision, down_revision = "next", "{NEWEST}"
 
 def upgrade():
     op.create_table("note", sa.Column("id", sa.Integer, primary_key=True))
@@ -859,7 +963,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
 
     def become(migration: str) -> None:
         folder = Path(shutil.copytree(database_connections.MIGRATIONS, tmp_path / "migrations"))
-        (folder / "versions" / "0003_next.py").write_text(migration)
+        (folder / "versions" / "next.py").write_text(migration)
         monkeypatch.setattr(database_connections, "MIGRATIONS", folder)
 
     return become
@@ -876,7 +980,7 @@ def test_an_upgrade_keeps_everything_and_a_copy(
 
     database = opened()
 
-    copy = path.with_name(f"{path.name}-0002.backup")
+    copy = path.with_name(f"{path.name}-{NEWEST}.backup")
     assert database.load(stored.id, owner="ann") == before
     assert len(database.assessments(stored.id, owner="ann")) == 1
     assert any("colour" in line for line in dump(path))
@@ -900,7 +1004,7 @@ def test_an_upgrade_that_fails_changes_nothing(
         opened()
 
     assert dump(path) == before
-    database_connections.MIGRATIONS.joinpath("versions", "0003_next.py").unlink()
+    database_connections.MIGRATIONS.joinpath("versions", "next.py").unlink()
     assert opened().load(stored.id, owner="ann") == stored
 
 

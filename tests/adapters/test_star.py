@@ -10,6 +10,7 @@ from interviewer.adapters.scenario_files import Library
 from interviewer.domain.assessment import Star, StarElement
 from interviewer.domain.scenario import Scenario
 from tests.builders import a_scenario, an_interview
+from tests.builders import a_story as written
 
 STORY = (
     "At my last company we had 900 TB of call records, and every night the join with the towers ran out of disk. "
@@ -140,3 +141,30 @@ def test_a_scenario_without_diagnosis_or_validation_points_can_be_answered_in_fu
     scenario = a_scenario(key_points=plain, probes=(), constraint_changes=(), hints=())
 
     assert star(coach, scenario, a_technical_answer()).result.status == "present"
+
+
+def test_a_full_story_lacks_nothing(coach: Coach) -> None:
+    star = coach.told(written())
+
+    assert {star.situation.status, star.task.status, star.action.status, star.result.status} == {"present"}
+    assert star.result.quote == "The load fell from nine hours to three."
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "status", "note"),
+    [
+        ("situation", "", "missing", "Begin with the situation"),
+        ("situation", "The load was late.", "thin", "Put numbers on the situation"),
+        ("task", "Make it quicker.", "thin", "Put a number on the goal"),
+        ("action", "  ", "missing", "Say what you did yourself"),
+        ("action", "We found the key and our team salted it.", "thin", "You said what the team did"),
+        ("action", "Measuring, salting, deploying.", "thin", "Say what you did yourself"),
+        ("action", "I salted the key.", "thin", "Be concrete"),
+        ("result", "Everybody was happy.", "thin", "Say what came out of it in numbers"),
+    ],
+)
+def test_a_story_says_what_it_lacks(coach: Coach, part: str, text: str, status: str, note: str) -> None:
+    element = getattr(coach.told(written(**{part: text})), part)
+
+    assert element.status == status
+    assert element.note.startswith(note)

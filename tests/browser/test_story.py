@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from interviewer.adapters.database import Database
 from interviewer.bootstrap import OWNER
 from interviewer.domain.interview import Interview
-from tests.browser.running import CHROMIUM, FLAGS, RunningApp, begin, say, send, settled
+from tests.browser.running import RunningApp, begin, say, send, settled
 from tests.fakes.http_server import FakeServer
 
 pytestmark = pytest.mark.browser
@@ -34,19 +33,6 @@ JUDGED = {
 
 
 expect.set_options(timeout=20_000)  # a first page on a busy machine takes its time
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        message = f"no browser at {CHROMIUM}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -100,6 +100,31 @@ def test_a_missing_essential_point_comes_before_an_optional_one() -> None:
     assert "essential" in move.reason
 
 
+def test_of_equal_points_the_one_that_was_leaned_to_comes_first() -> None:
+    both_missing = covered(cause="covered", key="covered")
+
+    def next_target(*leaning: str) -> str | None:
+        return after(an_interview("We retry.", leaning=leaning), both_missing).target
+
+    assert (next_target(), next_target("queues"), next_target("testing", "daily-reports")) == (
+        "reply",
+        "reply",
+        "check",
+    )
+    essential = [after(an_interview("Hm.", leaning=(tag,)), covered()).target for tag in ("late", "constraints")]
+    assert essential == ["cause", "key"]
+
+
+def test_what_is_leaned_to_never_comes_before_what_matters_more() -> None:
+    leaning = ("parallel", "daily")
+
+    essential = after(an_interview("We answer at once.", leaning=leaning), covered(cause="covered", reply="covered"))
+    contradicted = after(an_interview("It is our bug.", leaning=leaning), covered(cause="contradicted"))
+    touched = after(an_interview("Queue it.", leaning=("unique",)), covered(cause="covered", key="partial"))
+
+    assert (essential.target, contradicted.target, touched.target) == ("key", "cause", "reply")
+
+
 def test_a_point_that_was_only_touched_is_deepened() -> None:
     move = after(
         an_interview("Store the id."), covered(cause="covered", key="partial", reply="covered", check="covered")

@@ -19,6 +19,16 @@ def test_what_follows_shares_most_topics_and_is_never_the_same_again() -> None:
     assert following(this, (other, this), 2) == ()
 
 
+def test_of_several_that_could_follow_those_on_what_is_leaned_to_come_first() -> None:
+    this = a_scenario(id="this", topics=("spark", "joins"))
+    near = a_scenario(id="near", topics=("spark", "joins"), technologies=())
+    leaned = a_scenario(id="leaned", topics=("spark",), technologies=("Kafka",))
+    other = a_scenario(id="other", topics=("cost",), technologies=("Kafka",))
+
+    assert following(this, (near, leaned, other), 3, ("kafka",)) == ("leaned", "near")
+    assert following(this, (near, leaned, other), 3) == ("near", "leaned")
+
+
 def test_the_questions_that_follow_stand_in_the_url() -> None:
     assert address("abc", ("two", "three")) == {"interview": "abc", "then": "two,three"}
     assert address("abc", ()) == {"interview": "abc"}

@@ -15,10 +15,11 @@ from interviewer.adapters.coach.features import PointView, compare, point_views,
 from interviewer.adapters.coach.judgement import Judgement
 from interviewer.adapters.coach.lexicon import lexical, looks_for_evidence, rarity, recall, rejects
 from interviewer.adapters.coach.plain import PlainJudge, is_plain
-from interviewer.adapters.coach.star import star_of, story_coverage
+from interviewer.adapters.coach.star import star_of, story_coverage, told
 from interviewer.domain.assessment import Star
 from interviewer.domain.coverage import Coverage, Match
 from interviewer.domain.evidence import usable
+from interviewer.domain.experience import Story
 from interviewer.domain.interview import Sentence
 from interviewer.domain.scenario import ContextAnswer, Exhibit, KeyPoint, Scenario
 from interviewer.domain.story import PREFIX, is_story
@@ -31,6 +32,7 @@ CONTEXT_AT_LEAST = 0.42  # cosine of a clarifying question with an authored one
 CONTEXT_RECALL = 0.5  # the same by words alone
 EXHIBIT_AT_LEAST = 0.55  # cosine of a sentence that looks for evidence with a way to ask for the exhibit
 EXHIBIT_RECALL = 0.6  # the same by words alone
+ALIKE_BY_WORDS = 3.0  # brings a share of words to the scale of cosines
 ABOUT_STEMS = 0.15
 ABOUT_COSINE = 0.30
 RED_FLAG_AT_LEAST = 0.5  # cosine, or share of words, of a sentence that already contradicts a point
@@ -145,6 +147,18 @@ class Coach:
 
     def star(self, scenario: Scenario, sentences: Sequence[Sentence], coverage: Coverage) -> Star:
         return star_of(scenario, sentences, coverage)
+
+    def told(self, story: Story) -> Star:
+        return told(story)
+
+    def alike(self, texts: Sequence[str], others: Sequence[str]) -> list[list[float]]:
+        if self._embedder is None:
+            weights = rarity(others)
+            views = [lexical(other) for other in others]
+            own_views = [lexical(text) for text in texts]
+            return [[min(1.0, ALIKE_BY_WORDS * recall(own, other, weights)) for other in views] for own in own_views]
+        likeness = vectors_of(texts, self._embedder) @ vectors_of(others, self._embedder).T
+        return [[float(value) for value in row] for row in likeness]
 
     def _prepared(self, scenario: Scenario) -> tuple[PointView, ...]:
         key = f"{scenario.id}:{hash(scenario)}"

@@ -25,6 +25,7 @@ from interviewer.adapters.coach.lexicon import stems_of
 from interviewer.domain.assessment import Presence, Star, StarElement
 from interviewer.domain.coverage import Coverage, Match, MatchKind
 from interviewer.domain.evidence import usable
+from interviewer.domain.experience import Story
 from interviewer.domain.interview import Sentence
 from interviewer.domain.scenario import Dimension, Scenario
 from interviewer.domain.story import PREFIX
@@ -33,6 +34,7 @@ from interviewer.domain.words import words
 Element = Literal["situation", "task", "action", "result"]
 Rows = npt.NDArray[np.float64]
 
+ACTION_WORDS = 12  # fewer say no more than that something was done
 ELEMENTS: tuple[Element, ...] = ("situation", "task", "action", "result")
 STATUSES: tuple[Presence, ...] = ("present", "thin", "missing")
 WEIGHTS_FILE = Path(__file__).parent / "star_weights.json"
@@ -55,6 +57,7 @@ _DEED = (
 )
 _ADVERB = r"(?:then |also |first |only |just |personally |therefore |\w+ly )?"
 _OWN_DEED = re.compile(rf"\b(?:i|i'd|i had|i've|i have|myself) {_ADVERB}(?:myself )?{_DEED}\b", re.IGNORECASE)
+_TEAM = re.compile(r"\b(?:we|we'd|we've|our|us|the team)\b", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"\b(?:\w+'d|\w+'ll|would|should|could|might|will|let'?s)\b", re.IGNORECASE)
 _OWN_WORK = re.compile(
     r"\b(?:at|in) (?:my|our) (?:last|previous|old|former|current|first)\b|\bwhen i (?:was at|worked|joined)\b",
@@ -301,6 +304,29 @@ def answer_row(shown: Rows, said: Said) -> Rows:
         "any": math.log1p(sum(map(math.exp, ranked))),
     }
     return np.array([{**said.whole, **own}[name] for name in ANSWER], dtype=np.float64)
+
+
+def told(story: Story) -> Star:
+    """What a written story still lacks, part by part: the rules alone, since each part already says what it is.
+
+    A quote is the whole part. A measure is wanted everywhere but in the action, which wants what "I" did.
+    """
+    found = {element: _written(element, getattr(story, element).strip()) for element in ELEMENTS}
+    return Star(**found)
+
+
+def _written(element: Element, text: str) -> StarElement:
+    if not text:
+        return StarElement(status="missing", note=_NOTES[f"{element} missing"][1])
+    if element != "action":
+        kind = "" if _QUANTIFIED.search(text) else f"{element} without numbers"
+    elif not _OWN_DEED.search(text):
+        kind = "action of the team" if _TEAM.search(text) else "action missing"
+    else:
+        kind = "action thin" if len(words(text)) < ACTION_WORDS else ""
+    if kind:
+        return StarElement(status="thin", quote=text, note=_NOTES[kind][1])
+    return StarElement(status="present", quote=text)
 
 
 def _is_story(kept: Sequence[_Read]) -> bool:
