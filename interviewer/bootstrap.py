@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from interviewer.adapters.calendar_file import as_calendar
 from interviewer.adapters.coach.matcher import Coach
 from interviewer.adapters.database import Database
 from interviewer.adapters.metered_model import MeteredModel
@@ -273,6 +274,7 @@ __all__ = [
     "LocalServer",
     "ProbeReport",
     "RetryOffer",
+    "as_calendar",
     "as_json",
     "as_markdown",
     "build",

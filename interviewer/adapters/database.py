@@ -7,11 +7,22 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from pydantic import BaseModel
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
 from interviewer.adapters.database_connections import Connections
-from interviewer.adapters.database_tables import assessments, attempts, calls, interviews, retries, storable, turns
+from interviewer.adapters.database_practice import PracticeTables
+from interviewer.adapters.database_tables import (
+    as_json,
+    assessments,
+    attempts,
+    calls,
+    drills,
+    interviews,
+    plans,
+    retries,
+    review_cards,
+    turns,
+)
 from interviewer.domain.assessment import Assessment, Retry
 from interviewer.domain.budget import Call
 from interviewer.domain.interview import Interview, Turn, Usage
@@ -29,7 +40,7 @@ UNREADABLE = "This interview was stored in a form that this version of the app c
 _BODY = {"move", "engine", "note", "prompt_version", "usage"}
 
 
-class Database(Store):
+class Database(PracticeTables, Store):
     """The Store on a database, for any number of threads. Turns and assessments are only ever added.
 
     Text is kept to the byte, except that NUL and lone surrogates become U+FFFD: no database holds both. Times come
@@ -67,7 +78,7 @@ class Database(Store):
                     scenario_id=interview.scenario.id,
                     title=interview.scenario.title,
                     scenario_hash=scenario_hash,
-                    scenario_snapshot=_json(interview.scenario),
+                    scenario_snapshot=as_json(interview.scenario),
                     mode=interview.mode,
                     level=interview.level,
                     manner=interview.manner,
@@ -258,7 +269,7 @@ class Database(Store):
                 insert(assessments).values(
                     interview_id=id,
                     version=version,
-                    body=_json(assessment),
+                    body=as_json(assessment),
                     engine=assessment.engine,
                     score=assessment.score,
                     signal=assessment.signal,
@@ -296,7 +307,7 @@ class Database(Store):
             same = select(retries.c.key).where(retries.c.interview_id == id, retries.c.key == retry.key)
             if connection.execute(same).one_or_none() is None:
                 connection.execute(
-                    insert(retries).values(interview_id=id, key=retry.key, body=_json(retry), created_at=retry.at)
+                    insert(retries).values(interview_id=id, key=retry.key, body=as_json(retry), created_at=retry.at)
                 )
 
     def retries(self, id: str, *, owner: str) -> list[Retry]:
@@ -313,11 +324,12 @@ class Database(Store):
 
     def add_call(self, id: str, call: Call, *, owner: str) -> None:
         with self._connections.writing() as connection:
-            _require(connection, id, owner)
+            if id:
+                _require(connection, id, owner)
             connection.execute(
                 insert(calls).values(
                     owner=owner,
-                    interview_id=id,
+                    interview_id=id or None,
                     model=call.model,
                     input_tokens=call.usage.input_tokens,
                     cached_tokens=call.usage.cached_tokens,
@@ -361,7 +373,8 @@ class Database(Store):
     def delete_all(self, *, owner: str) -> int:
         """Delete everything of this owner, as thoroughly as `delete`; gives the number of interviews."""
         with self._connections.writing() as connection:
-            connection.execute(delete(calls).where(calls.c.owner == owner))
+            for table in (calls, review_cards, drills, plans):
+                connection.execute(delete(table).where(table.c.owner == owner))
             deleted = connection.execute(delete(interviews).where(interviews.c.owner == owner)).rowcount
         self._connections.forget_deleted()
         return deleted
@@ -393,7 +406,7 @@ def _insert_turn(connection: Connection, id: str, turn: Turn, *, key: str) -> No
             key=key,
             role=turn.role,
             text=turn.text,
-            body=_json(turn, only=_BODY),
+            body=as_json(turn, only=_BODY),
             at=turn.at,
         )
     )
@@ -403,17 +416,3 @@ def _turn(row: Row[Any]) -> Turn:
     return Turn.model_validate(
         {**json.loads(row.body), "seq": row.seq, "role": row.role, "text": row.text, "at": row.at}
     )
-
-
-def _json(value: BaseModel, *, only: set[str] | None = None) -> str:
-    return json.dumps(_storable(value.model_dump(mode="json", by_alias=True, include=only)), ensure_ascii=False)
-
-
-def _storable(value: Any) -> Any:
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, list):
-        return [_storable(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _storable(item) for key, item in value.items()}
-    return value

@@ -13,6 +13,9 @@ from interviewer.domain.assessment import Assessment, Retry, Star
 from interviewer.domain.budget import Call
 from interviewer.domain.coverage import Coverage
 from interviewer.domain.interview import EndReason, Interview, Mode, Sentence, Turn, Usage
+from interviewer.domain.plan import Plan
+from interviewer.domain.record import Drill, Graded
+from interviewer.domain.review import ReviewCard
 from interviewer.domain.scenario import ContextAnswer, Exhibit, KeyPoint, Level, Scenario
 
 
@@ -227,12 +230,48 @@ class Store(Protocol):
         ...
 
     def add_call(self, id: str, call: Call, *, owner: str) -> None:
-        """Keep what one model call for this interview took."""
+        """Keep what one model call for this interview took; "" for one that belongs to no interview."""
         ...
 
     def calls(self, *, owner: str, id: str | None = None, since: datetime | None = None) -> list[Call]:
         """What model calls took: of this interview, since this moment, or of this owner altogether."""
         ...
+
+    def graded(self, *, owner: str, scenario: str | None = None) -> list[Graded]:
+        """The interviews that have a grade, oldest first; those on this scenario, if that is asked for."""
+        ...
+
+    def add_drill(self, drill: Drill, *, owner: str) -> None:
+        """Keep an answer to a drill, or what came of it, beside what is kept under this key already."""
+        ...
+
+    def drills(self, *, owner: str, scenario: str | None = None, since: datetime | None = None) -> list[Drill]:
+        """The drills as they stand now, oldest first; on this scenario and since this moment, if that is asked for."""
+        ...
+
+    def drill(self, key: str, *, owner: str) -> Drill | None:
+        """The drill of this key as it stands now."""
+        ...
+
+    def judged_marks(self, *, owner: str) -> dict[str, str]:
+        """For each scenario with grades or drills a mark that changes whenever one of them comes or goes."""
+        ...
+
+    def review_cards(self, *, owner: str) -> list[tuple[ReviewCard, str]]:
+        """The cards that are kept, each with the mark that it was made under."""
+        ...
+
+    def replace_review_cards(self, scenario: str, cards: Sequence[ReviewCard], mark: str, *, owner: str) -> None:
+        """Keep these cards of the scenario in place of those before."""
+        ...
+
+    def save_plan(self, plan: Plan, *, owner: str) -> None:
+        """Keep the plan in place of the one before."""
+        ...
+
+    def plan(self, *, owner: str) -> Plan | None: ...
+
+    def forget_plan(self, *, owner: str) -> None: ...
 
     def delete(self, id: str, *, owner: str) -> None: ...
 
