@@ -5,7 +5,18 @@ from typing import Any
 
 import streamlit as st
 
-from interviewer.ui import choose_page, history_page, interview_page, report_page, settings_page, wiring
+from interviewer.ui import (
+    choose_page,
+    history_page,
+    home_page,
+    interview_page,
+    plan_page,
+    progress_page,
+    report_page,
+    review_page,
+    settings_page,
+    wiring,
+)
 from interviewer.ui.wiring import Pages
 
 
@@ -22,11 +33,15 @@ st.set_page_config(
     page_title="Mock interviewer", page_icon=str(wiring.ASSETS / "favicon.png"), initial_sidebar_state=320
 )
 pages = Pages(
-    choose=page(choose_page, "Practise", "forum", default=True),
-    interview=page(interview_page, "Interview", "chat", url_path="interview", visibility="hidden"),
-    report=page(report_page, "Report", "fact_check", url_path="report", visibility="hidden"),
+    home=page(home_page, "Home", "home", default=True),
+    choose=page(choose_page, "Practise", "forum", url_path="practise"),
+    review=page(review_page, "Review", "event_repeat", url_path="review"),
+    progress=page(progress_page, "Progress", "monitoring", url_path="progress"),
     history=page(history_page, "History", "history", url_path="history"),
     settings=page(settings_page, "Settings", "tune", url_path="settings"),
+    interview=page(interview_page, "Interview", "chat", url_path="interview", visibility="hidden"),
+    report=page(report_page, "Report", "fact_check", url_path="report", visibility="hidden"),
+    plan=page(plan_page, "Study plan", "calendar_month", url_path="plan", visibility="hidden"),
 )
 current = st.navigation(list(pages), position="top")
 st.set_page_config(layout=wiring.layout(current))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal, NamedTuple
 
 from pydantic import Field
@@ -18,9 +18,10 @@ DRILL_MINUTES = 2
 ALOUD_MINUTES = 5
 AGAIN_AFTER_DAYS = 3  # a scenario is not asked again before the answers of the last time have faded
 ALOUD_EVERY_DAYS = 3
+REVIEWS_AT_MOST = 0.5  # share of a day's minutes; what does not fit waits for the next day
 WELL: tuple[str, ...] = ("yes", "strong yes")
 
-TaskKind = Literal["reviews", "new", "again", "aloud", "rest"]
+TaskKind = Literal["reviews", "new", "again", "aloud", "rest", "done"]
 
 
 class Plan(_Value):
@@ -78,29 +79,33 @@ def phases(first: date, interview_on: date, scenarios: Iterable[Scenario]) -> tu
 
 def schedule(
     plan: Plan,
-    first: date,
     today: date,
+    zone: tzinfo,
     scenarios: Sequence[Scenario],
     history: Sequence[Graded],
     due: Mapping[date, int],
 ) -> tuple[Day, ...]:
-    """Every day from today to the one before the interview; `first` is the day the plan began, `due` counts reviews.
+    """Every day from today to the one before the interview, in this time zone; `due` counts the reviews of each day.
 
     What went well is not asked again; what did not comes back after some days, and weak topics come first. No scenario
-    stands twice on a day. Without days left, empty.
+    stands twice on a day, and what was done today counts for today. Without days left, empty.
     """
     if plan.interview_on <= today:
         return ()
-    parts = phases(min(first, today), plan.interview_on, scenarios)
-    study = _Study(plan, scenarios, history)
+    parts = phases(min(first_day(plan, zone), today), plan.interview_on, scenarios)
+    study = _Study(plan, today, zone, scenarios, history)
     days = [today + timedelta(days=ahead) for ahead in range((plan.interview_on - today).days)]
-    overdue = sum(count for day, count in due.items() if day <= today)
-    return tuple(
-        _last_day(day, overdue if day == today else due.get(day, 0))
-        if day == days[-1]
-        else study.day(day, _phase_of(day, parts), overdue if day == today else due.get(day, 0))
-        for day in days
+    overdue = sum(count for day, count in due.items() if day < today)
+    reviews = {day: due.get(day, 0) + (overdue if day == today else 0) for day in days}
+    return (
+        *(study.day(day, _phase_of(day, parts), reviews[day]) for day in days[:-1]),
+        study.last_day(days[-1], reviews[days[-1]]),
     )
+
+
+def first_day(plan: Plan, zone: tzinfo) -> date:
+    """The day on which the plan began."""
+    return plan.made_at.astimezone(zone).date()
 
 
 def weak_topics(history: Iterable[Graded], scenarios: Iterable[Scenario]) -> dict[str, float]:
@@ -126,42 +131,53 @@ def _phase_of(day: date, parts: Sequence[Phase]) -> Difficulty:
     return found[-1] if found else DIFFICULTIES[-1]
 
 
-def _last_day(day: date, reviews: int) -> Day:
-    rest = Task("rest", ALOUD_MINUTES, "Say two answers aloud, then stop", "Sleep does more now than another problem.")
-    return Day(day, "last", (*_reviews(reviews), rest))
-
-
-def _reviews(count: int) -> tuple[Task, ...]:
-    if not count:
-        return ()
-    title = f"Review {count} point{'' if count == 1 else 's'}"
-    return (Task("reviews", count * DRILL_MINUTES, title, "They are due, so they are about to be forgotten."),)
-
-
 class _Study:
     """Deals the scenarios out over the days, each one once, until only speaking aloud is left."""
 
-    def __init__(self, plan: Plan, scenarios: Sequence[Scenario], history: Sequence[Graded]) -> None:
+    def __init__(
+        self, plan: Plan, today: date, zone: tzinfo, scenarios: Sequence[Scenario], history: Sequence[Graded]
+    ) -> None:
         self._minutes = plan.minutes
         self._weak = weak_topics(history, scenarios)
         self._last = {interview.scenario: interview for interview in sorted(history, key=lambda done: done.at)}
+        self._day_of = {id: interview.at.astimezone(zone).date() for id, interview in self._last.items()}
+        self._done = [scenario for scenario in scenarios if self._day_of.get(scenario.id) == today]
         self._left = [scenario for scenario in scenarios if not self._went_well(scenario)]
         self._told = [scenario for scenario in scenarios if scenario.id in self._last]  # what can be explained aloud
+        self._waiting = 0
         self._days = 0
 
     def day(self, day: date, phase: Difficulty, reviews: int) -> Day:
+        """What to do on this day. Days are asked for in their order."""
         self._days += 1
-        tasks = list(_reviews(reviews))
-        room = self._minutes - sum(task.minutes for task in tasks)
+        tasks = [Task("done", 0, scenario.title, "Done today.", scenario.id) for scenario in self._done]
+        room = self._minutes - sum(scenario.time_minutes for scenario in self._done)
+        begun, self._done = bool(tasks), []
+        tasks += self._reviews(reviews)
+        room -= sum(task.minutes for task in tasks)
         told = list(self._told)
-        while (scenario := self._next(day, phase)) and (scenario.time_minutes <= room or len(tasks) == bool(reviews)):
+        while (scenario := self._next(day, phase)) and (scenario.time_minutes <= room or not begun):
             self._left.remove(scenario)
             self._told.append(scenario)
             tasks.append(self._task(scenario))
             room -= scenario.time_minutes
+            begun = True
         if told and (not self._left or self._days % ALOUD_EVERY_DAYS == 0):
             tasks.append(self._aloud(told[0]))
         return Day(day, phase, tuple(tasks))
+
+    def last_day(self, day: date, reviews: int) -> Day:
+        rest = Task("rest", ALOUD_MINUTES, "Say two answers aloud, then stop", "Sleep does more now than a problem.")
+        return Day(day, "last", (*self._reviews(reviews), rest))
+
+    def _reviews(self, due: int) -> tuple[Task, ...]:
+        self._waiting += due
+        count = min(self._waiting, int(REVIEWS_AT_MOST * self._minutes / DRILL_MINUTES))
+        self._waiting -= count
+        if not count:
+            return ()
+        title = f"Review {count} point{'' if count == 1 else 's'}"
+        return (Task("reviews", count * DRILL_MINUTES, title, "Before they are forgotten."),)
 
     def _went_well(self, scenario: Scenario) -> bool:
         last = self._last.get(scenario.id)
@@ -181,8 +197,8 @@ class _Study:
         return rested[0] if rested else None
 
     def _has_faded(self, scenario: Scenario, day: date) -> bool:
-        last = self._last.get(scenario.id)
-        return last is None or (day - last.at.date()).days >= AGAIN_AFTER_DAYS
+        last = self._day_of.get(scenario.id)
+        return last is None or (day - last).days >= AGAIN_AFTER_DAYS
 
     def _weakness(self, scenario: Scenario) -> float:
         return max((self._weak.get(topic, 0.0) for topic in scenario.topics), default=0.0)

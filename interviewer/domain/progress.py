@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import combinations
 from typing import Literal, NamedTuple
 
 from interviewer.domain.assessment import VerdictKind
@@ -16,9 +17,9 @@ from interviewer.domain.scenario import Dimension, Scenario
 from interviewer.domain.signal import DIMENSIONS, SIGNALS
 
 TREND_AT_LEAST = 3
-STEADY_WITHIN = 0.06  # of the whole scale: six points of 100, about a quarter of a level
+AGREEING = 0.5  # how many more pairs of interviews must go one way than the other, as a share of all pairs
 
-Direction = Literal["up", "down", "steady"]
+Direction = Literal["up", "down", "unclear"]
 Seen = VerdictKind | Literal["ungraded"]
 
 
@@ -120,18 +121,18 @@ def own_views(history: Iterable[Graded]) -> tuple[OwnView, ...]:
     )
 
 
-def direction(values: Sequence[Measured], scale: float) -> Direction | None:
-    """Where it goes, from the mean of the earlier half to that of the later one; None with fewer than three values.
+def direction(values: Sequence[Measured]) -> Direction | None:
+    """Where it goes, by Kendall's rank correlation with time; None with fewer than three values.
 
-    `scale` is the length of the scale that the values are on.
+    A single good or bad interview does not make a direction: most pairs of an earlier and a later one must agree.
     """
     if len(values) < TREND_AT_LEAST:
         return None
-    half = len(values) // 2
-    change = (_mean(values[-half:]) - _mean(values[:half])) / scale
-    if abs(change) < STEADY_WITHIN:
-        return "steady"
-    return "up" if change > 0 else "down"
+    pairs = list(combinations((one.value for one in values), 2))
+    agreeing = sum((later > earlier) - (later < earlier) for earlier, later in pairs) / len(pairs)
+    if abs(agreeing) < AGREEING:
+        return "unclear"
+    return "up" if agreeing > 0 else "down"
 
 
 def _seen(attempt: Graded, key_point: str) -> Seen | None:

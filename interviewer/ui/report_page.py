@@ -17,6 +17,7 @@ from interviewer.ui import (
     report_points,
     report_retry,
     report_verdict,
+    review_page,
     state,
     wiring,
 )
@@ -108,7 +109,7 @@ def _report(app: App, pages: Pages, stored: StoredInterview, grades: Sequence[As
             report_retry.outcome(stored, retry)
         report_points.gaps(interview.scenario, assessment)
         _next_action(pages, interview.scenario)
-        _points(app, stored, version, assessment)
+        _points(app, pages, stored, version, assessment)
     report_details.dimensions(assessment)
     report_details.star(assessment)
     if not again:
@@ -118,11 +119,12 @@ def _report(app: App, pages: Pages, stored: StoredInterview, grades: Sequence[As
     _footer(app, stored, assessment)
 
 
-def _points(app: App, stored: StoredInterview, version: int, assessment: Assessment) -> None:
+def _points(app: App, pages: Pages, stored: StoredInterview, version: int, assessment: Assessment) -> None:
     st.header("The points", anchor=False)
     for result in assessment.points:
         with st.container(border=True, gap="xsmall"):
             report_points.point(stored.interview, result)
+            review_page.retry_button(pages, stored, result)
             report_disputes.record(assessment, result.key_point)
             report_disputes.button(app, stored.interview, stored.id, version, result)
 

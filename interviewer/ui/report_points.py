@@ -52,7 +52,7 @@ def gaps(scenario: Scenario, assessment: Assessment) -> None:
                 st.markdown(f"Why it matters here: {one_line(gap.why)}")
             st.markdown(f"A strong answer says: *{one_line(gap.strong)}*")
             for source in gap.sources:
-                st.markdown(f":small[{_link(scenario, source)}]")
+                st.markdown(f":small[{source_link(scenario, source)}]")
 
 
 def quote(interview: Interview, evidence: Evidence) -> None:
@@ -65,7 +65,7 @@ def answer_number(interview: Interview, turn: int) -> int:
     return sum(answer.seq <= turn for answer in interview.answers)
 
 
-def _link(scenario: Scenario, source: str) -> str:
+def source_link(scenario: Scenario, source: str) -> str:
     """The source as a link, with what the scenario says one finds there."""
     host = (urlsplit(source).hostname or source).removeprefix("www.")
     about = next((text.removeprefix(source).strip() for text in scenario.sources if text.startswith(source)), "")

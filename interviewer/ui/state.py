@@ -12,6 +12,7 @@ from interviewer.bootstrap import Connection
 INTERVIEW = "interview"
 SCENARIO = "scenario"
 THEN = "then"
+POINT = "point"
 
 # Widgets whose value is in the URL too
 SEARCH = "search"
@@ -36,6 +37,9 @@ SURE = "sure_to_delete_all"
 GRADE_VERSION = "grade_version"
 OTHER_JUDGE = "other_judge"
 RETRY_ANSWER = "retry_answer"
+INTERVIEW_ON = "interview_on"
+MINUTES = "minutes_a_day"
+COMPARED = "compared_scenario"
 
 # What outlasts one drawing of the page
 PROBLEM = "problem"
@@ -43,6 +47,8 @@ STARTED = "started"
 ENDING = "ending"
 DELETING = "deleting"
 SHOWN_HISTORY = "shown_history"
+BEGUN = "begun"
+_DRILL = "drill"
 _OWN_ENGINE = "own_engine"
 
 USE_COACH = "coach"
@@ -79,6 +85,24 @@ def use_start_key(scenario: str, key: str) -> bool:
         return False
     del st.session_state[name]
     return True
+
+
+def drill_key() -> str:
+    """The key of the drill on the page: the same until it is left behind, so that its answer is kept once."""
+    return str(st.session_state.setdefault(_DRILL, uuid.uuid4().hex))
+
+
+def show_drill(key: str) -> None:
+    st.session_state[_DRILL] = key
+
+
+def leave_drill() -> None:
+    st.session_state.pop(_DRILL, None)
+
+
+def drill_answer(key: str) -> str:
+    """The name of the widget in which a drill is answered."""
+    return f"drill_answer {key}"
 
 
 def self_rating(interview: str) -> str:

@@ -62,7 +62,7 @@ from interviewer.ui import {module}, state, wiring
 def stub(name):
     return st.Page(lambda: st.title(name), title=name, url_path=name)
 
-names = [stub(name) for name in ("choose", "interview", "report", "history", "settings")]
+names = [stub(name) for name in wiring.Pages._fields]
 
 def run():
     with wiring.showing_errors():
