@@ -13,7 +13,7 @@ from interviewer.domain.assessment import Assessment
 from interviewer.domain.hints import hint_move
 from interviewer.domain.interview import Interview, Manner, Mode, Move, Turn
 from interviewer.domain.moves import closing
-from interviewer.domain.record import Drill
+from interviewer.domain.practice import Drill
 from interviewer.domain.scenario import Level, Scenario
 from interviewer.domain.story import as_story
 from interviewer.errors import ConflictError, InputError, InterviewerError

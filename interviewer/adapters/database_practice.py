@@ -20,7 +20,7 @@ from interviewer.adapters.database_tables import (
 )
 from interviewer.domain.assessment import Assessment, Retry
 from interviewer.domain.plan import Plan
-from interviewer.domain.record import Drill, Graded
+from interviewer.domain.practice import Drill, Graded
 from interviewer.domain.review import ReviewCard
 from interviewer.errors import StorageError
 

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from pydantic import Field
 
 from interviewer.domain.interview import _Value
-from interviewer.domain.record import Graded
+from interviewer.domain.practice import Graded
 from interviewer.domain.scenario import Difficulty, Scenario
 
 DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "medium", "hard")

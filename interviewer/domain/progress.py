@@ -12,14 +12,14 @@ from typing import Literal, NamedTuple
 
 from interviewer.domain.assessment import VerdictKind
 from interviewer.domain.plan import share_earned
-from interviewer.domain.record import Drill, Graded
+from interviewer.domain.practice import Drill, Graded
 from interviewer.domain.scenario import Dimension, Scenario
 from interviewer.domain.signal import DIMENSIONS, SIGNALS
 
 TREND_AT_LEAST = 3
 AGREEING = 0.5  # how many more pairs of interviews must go one way than the other, as a share of all pairs
 
-Direction = Literal["up", "down", "unclear"]
+Direction = Literal["up", "down", "steady", "unclear"]
 Seen = VerdictKind | Literal["ungraded"]
 
 
@@ -125,13 +125,15 @@ def direction(values: Sequence[Measured]) -> Direction | None:
     """Where it goes, by Kendall's rank correlation with time; None with fewer than three values.
 
     A single good or bad interview does not make a direction: most pairs of an earlier and a later one must agree.
+    Steady is what has the same value in most pairs.
     """
     if len(values) < TREND_AT_LEAST:
         return None
     pairs = list(combinations((one.value for one in values), 2))
     agreeing = sum((later > earlier) - (later < earlier) for earlier, later in pairs) / len(pairs)
+    same = sum(later == earlier for earlier, later in pairs) / len(pairs)
     if abs(agreeing) < AGREEING:
-        return "unclear"
+        return "steady" if same > AGREEING else "unclear"
     return "up" if agreeing > 0 else "down"
 
 

@@ -13,11 +13,12 @@ from typing import NamedTuple
 from fsrs import Card, Rating, Scheduler
 
 from interviewer.domain.interview import _Value
-from interviewer.domain.record import Drill, Graded
+from interviewer.domain.practice import Drill, Graded
 from interviewer.domain.scoring import WORTH
 
 RETENTION = 0.9  # the predicted share of points still known when they come back
 LONGEST_INTERVAL_DAYS = 180
+DAY = timedelta(days=1)
 # R21: below the first credit a point counts as forgotten, from the last one on, without a hint, as easy.
 HARD_FROM, GOOD_FROM, EASY_FROM = 0.4, 0.7, 0.95
 
@@ -55,7 +56,8 @@ class ReviewCard(_Value):
 
     def recall(self, now: datetime) -> float:
         """The predicted probability (0 to 1) that it is still known."""
-        return float(_SCHEDULER.get_card_retrievability(Card.from_json(self.memory), now.astimezone(UTC)))
+        card = Card.from_json(self.memory)
+        return float(_SCHEDULER.get_card_retrievability(card, _after_the_night(card, now.astimezone(UTC))))
 
 
 def rating(credit: float, hinted: bool = False) -> Rating:
@@ -93,11 +95,26 @@ def cards(scenario: str, judged: Sequence[Rated]) -> tuple[ReviewCard, ...]:
     for one in judged:
         at = one.at.astimezone(UTC)
         before = known.get(one.key_point) or Card(card_id=0, due=at)
-        known[one.key_point], _ = _SCHEDULER.review_card(before, rating(one.credit, one.hinted), at)
+        known[one.key_point] = _reviewed(before, rating(one.credit, one.hinted), at)
     return tuple(
         ReviewCard(scenario=scenario, key_point=key_point, memory=card.to_json(), due=card.due)
         for key_point, card in sorted(known.items())
     )
+
+
+def _reviewed(card: Card, rated: Rating, at: datetime) -> Card:
+    counted = _after_the_night(card, at)
+    after, _ = _SCHEDULER.review_card(card, rated, counted)
+    after.due -= counted - at
+    after.last_review = at
+    return after
+
+
+def _after_the_night(card: Card, at: datetime) -> datetime:
+    """The time as FSRS should see it. It counts whole spans of 24 hours, while people come back the next morning."""
+    if card.last_review is None:
+        return at
+    return max(at, card.last_review + round((at - card.last_review) / DAY) * DAY)
 
 
 def due_day(card: ReviewCard, zone: tzinfo, today: date, interview_on: date | None = None) -> date:

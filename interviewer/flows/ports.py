@@ -14,7 +14,7 @@ from interviewer.domain.budget import Call
 from interviewer.domain.coverage import Coverage
 from interviewer.domain.interview import EndReason, Interview, Mode, Sentence, Turn, Usage
 from interviewer.domain.plan import Plan
-from interviewer.domain.record import Drill, Graded
+from interviewer.domain.practice import Drill, Graded
 from interviewer.domain.review import ReviewCard
 from interviewer.domain.scenario import ContextAnswer, Exhibit, KeyPoint, Level, Scenario
 

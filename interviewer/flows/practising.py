@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from interviewer.domain.interview import Interview
-from interviewer.domain.record import Drill
+from interviewer.domain.practice import Drill
 from interviewer.domain.review import ReviewCard, cards, due_day, mixed, ratings
 from interviewer.domain.scenario import Scenario
 from interviewer.flows.ports import ChatModel, Matcher, Prompts, Store, Summary

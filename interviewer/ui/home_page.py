@@ -8,8 +8,8 @@ import streamlit as st
 
 from interviewer.bootstrap import COACH, OWNER, App
 from interviewer.domain.plan import Day
+from interviewer.domain.practice import Graded
 from interviewer.domain.progress import TREND_AT_LEAST, Direction, direction, scores
-from interviewer.domain.record import Graded
 from interviewer.domain.scenario import Level, Scenario
 from interviewer.flows.ports import Summary
 from interviewer.flows.practising import Suggestion, next_scenario
@@ -25,6 +25,7 @@ FILTERS = (state.SEARCH, state.LEVEL, state.TOPIC, state.TECHNOLOGY)
 DIRECTIONS: dict[Direction, str] = {
     "up": "Scores are going up.",
     "down": "Scores are going down.",
+    "steady": "Scores stay where they are.",
     "unclear": "Scores go up and down, without a clear direction.",
 }
 

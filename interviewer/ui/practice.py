@@ -10,7 +10,7 @@ import streamlit as st
 
 from interviewer.bootstrap import OWNER, App
 from interviewer.domain.plan import DRILL_MINUTES, MINUTES_A_DAY, Day, Plan, TaskKind, schedule
-from interviewer.domain.record import Graded
+from interviewer.domain.practice import Graded
 from interviewer.domain.review import in_words
 from interviewer.flows import practising
 from interviewer.flows.practising import Due
@@ -126,7 +126,7 @@ def ask_for_date(app: App, ready: Desk) -> None:
             "Minutes a day",
             MINUTES_A_DAY,
             index=MINUTES_A_DAY.index(ready.plan.minutes) if ready.plan and ready.plan.minutes in MINUTES_A_DAY else 1,
-            key=state.MINUTES,
+            key=state.PLAN_MINUTES,
         )
         label = "Change the plan" if ready.days_left else "Make a plan"
         st.form_submit_button(label, icon=":material/calendar_month:", on_click=_save_plan, args=(app, ready))
@@ -135,7 +135,7 @@ def ask_for_date(app: App, ready: Desk) -> None:
 def _save_plan(app: App, ready: Desk) -> None:
     made_at = ready.plan.made_at if ready.plan and ready.days_left else app.clock()
     plan = Plan(
-        interview_on=st.session_state[state.INTERVIEW_ON], minutes=st.session_state[state.MINUTES], made_at=made_at
+        interview_on=st.session_state[state.INTERVIEW_ON], minutes=st.session_state[state.PLAN_MINUTES], made_at=made_at
     )
     wiring.attempt(lambda: app.store.save_plan(plan, owner=OWNER))
 

@@ -9,8 +9,8 @@ import streamlit as st
 
 from interviewer.bootstrap import OWNER, RATINGS, App
 from interviewer.domain import progress
+from interviewer.domain.practice import Graded
 from interviewer.domain.progress import TREND_AT_LEAST, Direction, Measured, PointLine, Seen
-from interviewer.domain.record import Graded
 from interviewer.domain.scenario import Scenario
 from interviewer.flows import practising
 from interviewer.ui import charts, state, wiring
@@ -23,7 +23,12 @@ FIRM = 0.9  # predicted recall from which a point counts as known
 ATTEMPTS_SHOWN = 4
 TOPICS_SHOWN = 12
 OWN_VIEWS_SHOWN = 8
-DIRECTIONS: dict[Direction, str] = {"up": "going up", "down": "going down", "unclear": "without a clear direction"}
+DIRECTIONS: dict[Direction, str] = {
+    "up": "going up",
+    "down": "going down",
+    "steady": "steady",
+    "unclear": "without a clear direction",
+}
 
 
 def show(app: App, pages: Pages) -> None:
@@ -73,7 +78,7 @@ def _scores(history: Sequence[Graded]) -> None:
     values = progress.scores(history)
     if not _too_few(values, "scored interview"):
         charts.line(values, 100, "Score of 100")
-        st.caption(f"{counted(len(values), 'interview')}, {DIRECTIONS[progress.direction(values, 100) or 'steady']}.")
+        st.caption(f"{counted(len(values), 'interview')}, {DIRECTIONS[progress.direction(values) or 'unclear']}.")
 
 
 def _too_few(values: Sequence[Measured], what: str) -> bool:
@@ -97,7 +102,7 @@ def _dimensions(history: Sequence[Graded]) -> None:
                 st.caption(f"{counted(len(values), 'interview')}. No trend before {TREND_AT_LEAST}.")
             else:
                 charts.line(values, 4, f"{name.capitalize()}, level 1 to 4", bottom=1, height=110)
-                st.caption(f"{values[-1].value:g} last time, {DIRECTIONS[progress.direction(values, 3) or 'steady']}.")
+                st.caption(f"{values[-1].value:g} last time, {DIRECTIONS[progress.direction(values) or 'unclear']}.")
     st.caption("From 1 to 4; 3 is solid for the level.")
 
 
@@ -131,9 +136,10 @@ def _points(app: App, history: Sequence[Graded]) -> None:
     if not tried:
         st.markdown("The scenarios that you practised are not there any more.")
         return
-    # The newest first, but before those that were tried only once, since there is nothing to compare.
+    # The newest first, but after those that were tried more than once, since those can be compared.
     attempts = Counter(interview.scenario for interview in history)
-    in_order = sorted(reversed(tried), key=lambda id: attempts[id] < 2)
+    last = {interview.scenario: interview.at for interview in history}
+    in_order = sorted(tried, key=lambda id: (attempts[id] > 1, last[id]), reverse=True)
     chosen: str = st.selectbox(
         "Scenario", in_order, format_func=lambda id: one_line(tried[id]), key=state.COMPARED, width=480
     )
@@ -157,7 +163,7 @@ def _compared(app: App, scenario: Scenario, history: Sequence[Graded]) -> None:
 
 def _attempt(number: int, one: Graded) -> str:
     score = "–" if one.assessment.score is None else f"{one.assessment.score}"
-    return f"{number}. {short_date(one.at.astimezone(wiring.zone()).date())}: {score}"
+    return f"No. {number}, {short_date(one.at.astimezone(wiring.zone()).date())}: {score}"
 
 
 def _mark(seen: Seen | None) -> str:

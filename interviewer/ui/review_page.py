@@ -9,7 +9,7 @@ import streamlit as st
 from interviewer.bootstrap import OWNER, App
 from interviewer.domain.assessment import PointResult
 from interviewer.domain.plan import DRILL_MINUTES
-from interviewer.domain.record import Drill
+from interviewer.domain.practice import Drill
 from interviewer.domain.review import due_day, in_words
 from interviewer.domain.scenario import Scenario
 from interviewer.flows import practising

@@ -38,7 +38,7 @@ GRADE_VERSION = "grade_version"
 OTHER_JUDGE = "other_judge"
 RETRY_ANSWER = "retry_answer"
 INTERVIEW_ON = "interview_on"
-MINUTES = "minutes_a_day"
+PLAN_MINUTES = "plan_minutes"
 COMPARED = "compared_scenario"
 
 # What outlasts one drawing of the page

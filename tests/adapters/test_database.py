@@ -784,11 +784,12 @@ def test_several_new_files_can_be_made_at_once(tmp_path: Path) -> None:
         assert list(pool.map(make, range(8))) == [1] * 8
 
 
-UPGRADE = """
+NEWEST = max(file.name for file in database_connections.MIGRATIONS.glob("versions/*.py")).split("_")[0]
+UPGRADE = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0003", "0002"
+revision, down_revision = "next", "{NEWEST}"
 
 def upgrade():
     op.create_table("note", sa.Column("id", sa.Integer, primary_key=True))
@@ -803,7 +804,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
 
     def become(migration: str) -> None:
         folder = Path(shutil.copytree(database_connections.MIGRATIONS, tmp_path / "migrations"))
-        (folder / "versions" / "0003_next.py").write_text(migration)
+        (folder / "versions" / "next.py").write_text(migration)
         monkeypatch.setattr(database_connections, "MIGRATIONS", folder)
 
     return become
@@ -820,7 +821,7 @@ def test_an_upgrade_keeps_everything_and_a_copy(
 
     database = opened()
 
-    copy = path.with_name(f"{path.name}-0002.backup")
+    copy = path.with_name(f"{path.name}-{NEWEST}.backup")
     assert database.load(stored.id, owner="ann") == before
     assert len(database.assessments(stored.id, owner="ann")) == 1
     assert any("colour" in line for line in dump(path))
@@ -844,7 +845,7 @@ def test_an_upgrade_that_fails_changes_nothing(
         opened()
 
     assert dump(path) == before
-    database_connections.MIGRATIONS.joinpath("versions", "0003_next.py").unlink()
+    database_connections.MIGRATIONS.joinpath("versions", "next.py").unlink()
     assert opened().load(stored.id, owner="ann") == stored
 
 
