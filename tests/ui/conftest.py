@@ -110,3 +110,8 @@ def words(test: AppTest) -> str:
             parts.append(str(getattr(element, "value", "") or ""))
     parts += [link.proto.label for link in test.get("page_link")]
     return "\n".join(parts).replace("\\", "").replace("\u2060", "")
+
+
+def labels(test: AppTest) -> list[str]:
+    """What stands on the buttons, in their order."""
+    return [button.label for button in test.button]
