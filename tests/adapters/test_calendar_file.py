@@ -52,6 +52,8 @@ def test_titles_with_commas_semicolons_backslashes_and_line_breaks_come_back_as_
 
     assert day["summary"] == f"Interview practice: {NASTY}".replace("\r\n", "\n")
     assert interview["summary"] == "Interview"
+    unfolded = as_calendar(PLAN, [a_day("a, b; c\\d\ne")], NOW).replace("\r\n ", "")
+    assert r"SUMMARY:Interview practice: a\, b\; c\\d\ne" in unfolded
 
 
 def test_control_characters_are_dropped() -> None:

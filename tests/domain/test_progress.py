@@ -83,7 +83,7 @@ def test_attempts_at_one_scenario_stand_side_by_side() -> None:
 def test_what_came_after_the_last_attempt_stands_beside_it() -> None:
     again = a_retry(key_point="reply", verdict=a_verdict(SCENARIO.key_point("reply"), "covered", 1))
     history = [graded(0), graded(5, tries=(again.model_copy(update={"at": NOW + timedelta(days=5, minutes=5)}),))]
-    drills = [a_drill(1, "covered"), a_drill(6, "missed"), a_drill(7, "partial"), a_drill(8, None, key_point="cause")]
+    drills = [a_drill(1, "covered", key_point="check"), a_drill(6, "missed"), a_drill(7, "partial"), a_drill(8, None, key_point="cause")]
 
     lines = {line.key_point: line.since for line in points(SCENARIO, history, drills)}
 
