@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from interviewer.domain.assessment import VerdictKind
+from interviewer.domain.assessment import Retry, VerdictKind
 from interviewer.domain.plan import share_earned
 from interviewer.domain.practice import Drill, Graded
 from interviewer.domain.scenario import Dimension, Scenario
@@ -47,6 +47,14 @@ class PointLine(NamedTuple):
     text: str
     attempts: tuple[Seen | None, ...]
     since: Seen | None = None
+
+
+class Noted(NamedTuple):
+    """A verdict on a key point at a time, found in an interview or by itself afterwards."""
+
+    at: datetime
+    seen: Seen
+    in_interview: bool
 
 
 class OwnView(NamedTuple):
@@ -95,21 +103,37 @@ def points(scenario: Scenario, history: Iterable[Graded], drills: Iterable[Drill
         (one for one in history if one.scenario == scenario.id and one.mode != "story"), key=lambda one: one.at
     )
     last = attempts[-1].at if attempts else None
-    later: dict[str, tuple[datetime, Seen]] = {}
-    again = [(one.key_point, one.at, one.verdict) for interview in attempts for one in interview.tries if one.answer]
-    again += [(one.key_point, one.at, one.verdict) for one in drills if one.scenario == scenario.id and one.is_judged]
-    for key_point, at, verdict in sorted(again, key=lambda item: item[1]):
-        if last is None or at >= last:
-            later[key_point] = (at, verdict.kind if verdict else "ungraded")
+    own = [drill for drill in drills if drill.scenario == scenario.id]
+    since: dict[str, Seen] = {}
+    for point in scenario.key_points:
+        for noted in trail(point.id, attempts, own):
+            if not noted.in_interview and (last is None or noted.at >= last):
+                since[point.id] = noted.seen
     return tuple(
         PointLine(
             point.id,
             point.text,
             tuple(_seen(attempt, point.id) for attempt in attempts),
-            later[point.id][1] if point.id in later else None,
+            since.get(point.id),
         )
         for point in scenario.key_points
     )
+
+
+def trail(key_point: str, history: Iterable[Graded], drills: Iterable[Drill]) -> tuple[Noted, ...]:
+    """Every verdict on this key point, oldest first: in interviews, tries and drills. Stories are left out."""
+    noted: list[Noted] = []
+    for interview in history:
+        seen = _seen(interview, key_point) if interview.mode != "story" else None
+        if seen is not None:
+            noted.append(Noted(interview.at, seen, True))
+        noted += [_noted(one) for one in interview.tries if one.key_point == key_point and one.answer]
+    noted += [_noted(one) for one in drills if one.key_point == key_point and one.is_judged]
+    return tuple(sorted(noted, key=lambda one: one.at))
+
+
+def _noted(one: Retry | Drill) -> Noted:
+    return Noted(one.at, one.verdict.kind if one.verdict else "ungraded", False)
 
 
 def own_views(history: Iterable[Graded]) -> tuple[OwnView, ...]:

@@ -10,6 +10,7 @@ from interviewer.bootstrap import OWNER, App
 from interviewer.domain.assessment import PointResult
 from interviewer.domain.plan import DRILL_MINUTES
 from interviewer.domain.practice import Drill
+from interviewer.domain.progress import trail
 from interviewer.domain.review import due_day, in_words
 from interviewer.domain.scenario import Scenario
 from interviewer.flows import practising
@@ -22,6 +23,7 @@ from interviewer.ui.wiring import Pages, counted
 from interviewer.worker import ANSWER_CHARACTERS, Live
 
 DONT_KNOW = "I don't know."
+STEPS_SHOWN = 5
 
 
 class _Asked(NamedTuple):
@@ -190,6 +192,7 @@ def _result(app: App, scenario: Scenario, drill: Drill) -> None:
         if kind != "covered":
             reason = drill.verdict.reason if drill.verdict else drill.ungraded.reason if drill.ungraded else ""
             st.caption(one_line(sentence(reason)))
+        _trail(app, drill)
     with st.container(border=True, gap="xsmall"):
         st.caption("What was asked for" if kind == "covered" else "What was missing")
         st.markdown(one_line(point.text))
@@ -199,6 +202,19 @@ def _result(app: App, scenario: Scenario, drill: Drill) -> None:
             st.markdown(f"A strong answer says: *{one_line(point.strong)}*")
         for source in point.sources:
             st.markdown(f":small[{source_link(scenario, source)}]")
+
+
+def _trail(app: App, drill: Drill) -> None:
+    """How this point went before, so that one sees what has changed."""
+    graded = app.store.graded(owner=OWNER, scenario=drill.scenario)
+    noted = trail(drill.key_point, graded, app.store.drills(owner=OWNER, scenario=drill.scenario))
+    if len(noted) < 2:
+        return
+    steps = []
+    for one in noted[-STEPS_SHOWN:]:
+        label, icon, color = VERDICTS[one.seen]
+        steps.append(f":{color}-badge[{icon} {label}] {practice.short_date(one.at.astimezone(wiring.zone()).date())}")
+    st.markdown(f":small[This point so far: {' → '.join(steps)}]")
 
 
 def _comes_back(app: App, drill: Drill) -> str:

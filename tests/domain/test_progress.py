@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from interviewer.domain.progress import Measured, dimensions, direction, own_views, points, scores, topics
+from interviewer.domain.progress import Measured, dimensions, direction, own_views, points, scores, topics, trail
 from tests.builders import NOW, a_drill, a_retry, a_scenario, a_verdict, graded
 
 SCENARIO = a_scenario()
@@ -83,11 +83,29 @@ def test_attempts_at_one_scenario_stand_side_by_side() -> None:
 def test_what_came_after_the_last_attempt_stands_beside_it() -> None:
     again = a_retry(key_point="reply", verdict=a_verdict(SCENARIO.key_point("reply"), "covered", 1))
     history = [graded(0), graded(5, tries=(again.model_copy(update={"at": NOW + timedelta(days=5, minutes=5)}),))]
-    drills = [a_drill(1, "covered", key_point="check"), a_drill(6, "missed"), a_drill(7, "partial"), a_drill(8, None, key_point="cause")]
+    drills = [
+        a_drill(1, "covered", key_point="check"),
+        a_drill(6, "missed"),
+        a_drill(7, "partial"),
+        a_drill(8, None, key_point="cause"),
+    ]
 
     lines = {line.key_point: line.since for line in points(SCENARIO, history, drills)}
 
     assert lines == {"cause": None, "key": "partial", "reply": "covered", "check": None}
+
+
+def test_everything_found_about_a_point_stands_in_the_order_of_time() -> None:
+    again = a_retry(verdict=a_verdict(SCENARIO.key_point("key"), "covered", 1))
+    history = [graded(5, None, "covered", "covered"), graded(0, tries=(again,)), graded(1, mode="story")]
+    drills = [a_drill(2, "missed"), a_drill(3, None), a_drill(4, "covered", key_point="cause")]
+
+    assert [(one.seen, one.in_interview) for one in trail("key", history, drills)] == [
+        ("partial", True),
+        ("covered", False),
+        ("missed", False),
+        ("covered", True),
+    ]
 
 
 def test_a_point_that_an_older_version_did_not_have_is_blank_there() -> None:

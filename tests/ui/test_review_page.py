@@ -75,6 +75,7 @@ def test_a_good_answer_is_credited_with_its_own_words_and_comes_back_later(app: 
     seen = words(test)
     assert f"Counts: “{GOOD}”" in seen
     assert "Comes back in " in seen
+    assert "This point so far: :gray-badge" in seen
     assert "Done for today" in seen
     assert "Nothing more to review today." in words(press(test, "Done for today"))
 
@@ -194,3 +195,13 @@ def test_an_address_with_an_unknown_point_shows_what_is_due(app: App, open_page:
     test = open_page("review_page", scenario="hard-31", point="no such point")
 
     assert test.text_area
+
+
+def test_drills_can_be_deleted_when_no_interview_is_left(app: App, open_page: Open) -> None:
+    missed(app)
+    test = open_page("history_page")
+
+    test.checkbox(key="sure_to_delete_all").check().run()
+    press(test, "Delete everything")
+
+    assert app.store.drills(owner=OWNER) == []
