@@ -106,7 +106,7 @@ def pairs(rows: Sequence[tuple[str, int, int]], names: tuple[str, str], steps: d
                         **place,
                         "color": mark,
                         "shape": mark,
-                        "size": {**mark, "scale": {"domain": list(names), "range": [70, 300]}},
+                        "size": {**mark, "scale": {"domain": list(names), "range": [60, 220]}},
                     },
                 },
             ],

@@ -151,26 +151,26 @@ def _points(app: App, history: Sequence[Graded]) -> None:
 def _compared(app: App, scenario: Scenario, history: Sequence[Graded]) -> None:
     own = [one for one in history if one.scenario == scenario.id and one.mode != "story"]
     lines = progress.points(scenario, history, app.store.drills(owner=OWNER, scenario=scenario.id))
-    heads = [_attempt(number, one) for number, one in enumerate(own, 1)][-ATTEMPTS_SHOWN:]
-    rows: dict[str, list[str]] = {"Point": [one_line(shortened(line.text, 110)) for line in lines]}
-    for place, head in enumerate(heads, -len(heads)):
-        rows[head] = [_mark(line.attempts[place]) for line in lines]
-    if any(line.since for line in lines):
-        rows["Since then"] = [_mark(line.since) for line in lines]
-    st.table(rows, border="horizontal", hide_index=True)
+    shown = list(enumerate(own, 1))[-ATTEMPTS_SHOWN:]
+    st.caption(one_line(" · ".join(_attempt(number, one) for number, one in shown)))
+    for line in lines:
+        text, found = st.columns([3, 2], vertical_alignment="center", gap="small")
+        text.markdown(one_line(shortened(line.text, 130)))
+        marks = [_mark(f"{number}", line.attempts[number - 1]) for number, _ in shown]
+        found.markdown(" ".join([*marks, _mark("since", line.since)]).strip())
     _change(lines)
 
 
 def _attempt(number: int, one: Graded) -> str:
-    score = "–" if one.assessment.score is None else f"{one.assessment.score}"
-    return f"No. {number}, {short_date(one.at.astimezone(wiring.zone()).date())}: {score}"
+    score = "not scored" if one.assessment.score is None else f"{one.assessment.score} of 100"
+    return f"{number}: {short_date(one.at.astimezone(wiring.zone()).date())}, {score}"
 
 
-def _mark(seen: Seen | None) -> str:
+def _mark(when: str, seen: Seen | None) -> str:
     if seen is None:
         return ""
     label, icon, color = VERDICTS[seen]
-    return f":{color}-badge[{icon} {label}]"
+    return f":{color}-badge[{when} {icon} {label}]"
 
 
 def _change(lines: Sequence[PointLine]) -> None:
@@ -180,7 +180,8 @@ def _change(lines: Sequence[PointLine]) -> None:
         return
     covered = [(line.attempts[-2] == "covered", line.attempts[-1] == "covered") for line in lines]
     won, lost = covered.count((False, True)), covered.count((True, False))
-    st.caption(f"Against the time before: {counted(won, 'point')} gained, {lost} lost.")
+    changed = f"{counted(won, 'point')} gained, {lost} lost" if won or lost else "the same points covered"
+    st.caption(f"Against the time before: {changed}.")
 
 
 def _own_view(history: Sequence[Graded]) -> None:
