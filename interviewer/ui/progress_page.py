@@ -16,7 +16,7 @@ from interviewer.flows import practising
 from interviewer.ui import charts, state, wiring
 from interviewer.ui.practice import short_date
 from interviewer.ui.report_points import VERDICTS
-from interviewer.ui.text import one_line, shortened
+from interviewer.ui.text import one_line, shortened, visible
 from interviewer.ui.wiring import Pages, counted
 
 FIRM = 0.9  # predicted recall from which a point counts as known
@@ -141,7 +141,7 @@ def _points(app: App, history: Sequence[Graded]) -> None:
     last = {interview.scenario: interview.at for interview in history}
     in_order = sorted(tried, key=lambda id: (attempts[id] > 1, last[id]), reverse=True)
     chosen: str = st.selectbox(
-        "Scenario", in_order, format_func=lambda id: one_line(tried[id]), key=state.COMPARED, width=480
+        "Scenario", in_order, format_func=lambda id: visible(tried[id]), key=state.COMPARED, width=480
     )
     scenario = app.scenario(chosen)
     if scenario is not None:
