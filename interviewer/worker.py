@@ -467,7 +467,7 @@ class Worker:
                 prompts=self._prompts,
                 stop=live.stop,
             )
-            self._store.add_drill(judged, owner=owner)
+            self._store.judge_drill(judged, owner=owner)
             self._forget(self._grades, _drill_name(said.key, owner), live)
             live.finish()
         except InterviewerError as error:

@@ -141,14 +141,10 @@ def test_an_answer_that_cannot_be_used_is_refused_and_not_kept(worker: Worker, s
 def test_a_result_that_cannot_be_stored_is_told_and_the_answer_stays(
     worker: Worker, store: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add = store.add_drill
-
     def full(drill: Any, *, owner: str) -> None:
-        if drill.is_judged:
-            raise StorageError("The disk is full.")
-        add(drill, owner=owner)
+        raise StorageError("The disk is full.")
 
-    monkeypatch.setattr(store, "add_drill", full)
+    monkeypatch.setattr(store, "judge_drill", full)
 
     live = worker.drill(SAID, SCENARIO, owner=ME)
 

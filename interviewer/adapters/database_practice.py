@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from interviewer.adapters.database_connections import Connections
 from interviewer.adapters.database_tables import (
@@ -22,9 +22,10 @@ from interviewer.domain.assessment import Assessment, Retry
 from interviewer.domain.plan import Plan
 from interviewer.domain.practice import Drill, Graded
 from interviewer.domain.review import ReviewCard
-from interviewer.errors import StorageError
+from interviewer.errors import NotFoundError, StorageError
 
 UNREADABLE = "Something you practised was stored in a form that this version of the app cannot read. Update the app."
+GONE = "The drill was deleted meanwhile, so what came of it was not kept."
 
 
 class PracticeTables:
@@ -88,20 +89,15 @@ class PracticeTables:
 
     def add_drill(self, drill: Drill, *, owner: str) -> None:
         with self._connections.writing() as connection:
-            newest = connection.execute(
-                select(func.max(drills.c.version)).where(drills.c.owner == owner, drills.c.key == drill.key)
-            ).scalar_one()
-            connection.execute(
-                insert(drills).values(
-                    owner=owner,
-                    key=drill.key,
-                    version=(newest or 0) + 1,
-                    scenario_id=drill.scenario,
-                    key_point=drill.key_point,
-                    body=as_json(drill),
-                    created_at=drill.at,
-                )
-            )
+            if not _versions(connection, drill.key, owner):
+                _insert_drill(connection, drill, owner, version=1)
+
+    def judge_drill(self, drill: Drill, *, owner: str) -> None:
+        with self._connections.writing() as connection:
+            versions = _versions(connection, drill.key, owner)
+            if not versions:
+                raise NotFoundError(GONE)
+            _insert_drill(connection, drill, owner, version=versions + 1)
 
     def drills(self, *, owner: str, scenario: str | None = None, since: datetime | None = None) -> list[Drill]:
         """The newest version of each, oldest first. Raises StorageError when one cannot be read."""
@@ -199,3 +195,23 @@ class PracticeTables:
             return [Drill.model_validate_json(body) for body in newest.values()]
         except ValueError:  # not chained: pydantic's message quotes what was said
             raise StorageError(UNREADABLE) from None
+
+
+def _versions(connection: Connection, key: str, owner: str) -> int:
+    """How many versions of the drill of this key are kept."""
+    of_key = drills.c.owner == owner, drills.c.key == key
+    return connection.execute(select(func.count()).select_from(drills).where(*of_key)).scalar_one()
+
+
+def _insert_drill(connection: Connection, drill: Drill, owner: str, *, version: int) -> None:
+    connection.execute(
+        insert(drills).values(
+            owner=owner,
+            key=drill.key,
+            version=version,
+            scenario_id=drill.scenario,
+            key_point=drill.key_point,
+            body=as_json(drill),
+            created_at=drill.at,
+        )
+    )

@@ -242,7 +242,11 @@ class Store(Protocol):
         ...
 
     def add_drill(self, drill: Drill, *, owner: str) -> None:
-        """Keep an answer to a drill, or what came of it, beside what is kept under this key already."""
+        """Keep an answer to a drill, once: the same key again changes nothing."""
+        ...
+
+    def judge_drill(self, drill: Drill, *, owner: str) -> None:
+        """Keep what came of a drill beside its answer. Raises NotFoundError when it was deleted meanwhile."""
         ...
 
     def drills(self, *, owner: str, scenario: str | None = None, since: datetime | None = None) -> list[Drill]:

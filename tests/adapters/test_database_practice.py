@@ -18,7 +18,7 @@ from interviewer.domain.budget import Call
 from interviewer.domain.interview import Usage
 from interviewer.domain.plan import Plan
 from interviewer.domain.review import Rated, cards
-from interviewer.errors import StorageError
+from interviewer.errors import NotFoundError, StorageError
 from tests.builders import NOW, a_drill, a_retry, a_scenario, an_assessment, an_interview
 
 MARKER = "kingfisher-48151623"
@@ -132,11 +132,31 @@ def test_what_came_of_a_drill_is_kept_beside_the_answer(database: Database, path
     database.add_drill(answered, owner="ann")
     assert database.drill("drill-0", owner="ann") == answered
 
-    database.add_drill(judged, owner="ann")
+    database.judge_drill(judged, owner="ann")
 
     assert database.drills(owner="ann") == [judged]
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM drill").fetchone() == (2,)
+
+
+def test_the_same_answer_sent_again_is_kept_once(database: Database) -> None:
+    for answer in ("By a unique column.", "By a unique column.", "By something else."):
+        database.add_drill(a_drill(0, None, answer=answer), owner="ann")
+
+    (kept,) = database.drills(owner="ann")
+    assert kept.answer == "By a unique column."
+
+
+def test_what_came_of_a_drill_that_was_deleted_meanwhile_reaches_nobody(database: Database, path: Path) -> None:
+    database.add_drill(a_drill(0, None, answer=MARKER), owner="ann")
+    database.delete_all(owner="ann")
+
+    for owner in ("ann", "eve"):
+        with pytest.raises(NotFoundError, match="deleted meanwhile"):
+            database.judge_drill(a_drill(0, answer=MARKER), owner=owner)
+
+    assert database.drills(owner="ann") == []
+    assert not any(MARKER.encode() in file.read_bytes() for file in path.parent.iterdir())
 
 
 def test_drills_can_be_those_of_a_scenario_or_since_a_moment(database: Database) -> None:
