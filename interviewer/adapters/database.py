@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, and_, delete, func, insert, select, upda
 from interviewer.adapters.database_connections import Connections
 from interviewer.adapters.database_practice import PracticeTables
 from interviewer.adapters.database_tables import (
+    as_json,
     assessments,
     attempts,
     calls,
@@ -77,7 +78,7 @@ class Database(PracticeTables, Store):
                     scenario_id=interview.scenario.id,
                     title=interview.scenario.title,
                     scenario_hash=scenario_hash,
-                    scenario_snapshot=_json(interview.scenario),
+                    scenario_snapshot=as_json(interview.scenario),
                     mode=interview.mode,
                     level=interview.level,
                     manner=interview.manner,
@@ -268,7 +269,7 @@ class Database(PracticeTables, Store):
                 insert(assessments).values(
                     interview_id=id,
                     version=version,
-                    body=_json(assessment),
+                    body=as_json(assessment),
                     engine=assessment.engine,
                     score=assessment.score,
                     signal=assessment.signal,
@@ -306,7 +307,7 @@ class Database(PracticeTables, Store):
             same = select(retries.c.key).where(retries.c.interview_id == id, retries.c.key == retry.key)
             if connection.execute(same).one_or_none() is None:
                 connection.execute(
-                    insert(retries).values(interview_id=id, key=retry.key, body=_json(retry), created_at=retry.at)
+                    insert(retries).values(interview_id=id, key=retry.key, body=as_json(retry), created_at=retry.at)
                 )
 
     def retries(self, id: str, *, owner: str) -> list[Retry]:
@@ -405,7 +406,7 @@ def _insert_turn(connection: Connection, id: str, turn: Turn, *, key: str) -> No
             key=key,
             role=turn.role,
             text=turn.text,
-            body=_json(turn, only=_BODY),
+            body=as_json(turn, only=_BODY),
             at=turn.at,
         )
     )
