@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from interviewer.adapters.calendar_file import as_calendar
 from interviewer.adapters.coach.matcher import Coach
 from interviewer.adapters.database import Database
 from interviewer.adapters.logs import start_json_lines
@@ -206,7 +207,7 @@ def _meter(spending: Spending) -> Meter:
     """Puts every model call behind the ceilings and into the ledger."""
     counter = TokenCounter()
 
-    def metered(model: ChatModel, id: str, owner: str) -> ChatModel:
+    def metered(model: ChatModel, id: str | None, owner: str) -> ChatModel:
         address = model.base_url if isinstance(model, OpenAIModel) else LOOPBACK
 
         def price(usage: Usage) -> Call:
@@ -346,6 +347,7 @@ __all__ = [
     "LocalServer",
     "ProbeReport",
     "RetryOffer",
+    "as_calendar",
     "ask",
     "beside",
     "build",

@@ -14,6 +14,7 @@ from interviewer.domain.assessment import Assessment
 from interviewer.domain.hints import hint_move
 from interviewer.domain.interview import Interview, Manner, Mode, Move, Turn
 from interviewer.domain.moves import closing
+from interviewer.domain.practice import Drill
 from interviewer.domain.scenario import Level, Scenario
 from interviewer.domain.story import as_story
 from interviewer.errors import ConflictError, InputError, InterviewerError
@@ -23,6 +24,7 @@ from interviewer.flows.disputing import check_dispute, dispute
 from interviewer.flows.interviewing import candidate_turn, decide, reply_turn, word
 from interviewer.flows.judging import Unfinished
 from interviewer.flows.ports import AttemptStatus, ChatModel, Matcher, Prompts, Store, StoredInterview
+from interviewer.flows.practising import drilled
 from interviewer.flows.retrying import RetryOffer, passed_over, retried
 from interviewer.flows.rewriting import rewrite
 
@@ -36,6 +38,7 @@ UNANSWERED = "The interviewer has not replied to your last answer yet. Press Con
 UNFINISHED = "The model did not judge every point."
 STOPPED = "The app was stopped. What you said is saved; press Continue."
 
+NO_INTERVIEW = None  # what the meter is told of calls that belong to none
 SAME: Literal["same"] = "same"
 Judge = ChatModel | Literal["same"] | None
 
@@ -99,7 +102,7 @@ Judging = Callable[[StoredInterview, Live, int], str]
 
 
 # Puts a model behind the meter of this interview and owner, which may refuse a call and keeps what each one took.
-Meter = Callable[[ChatModel, str, str], ChatModel]
+Meter = Callable[[ChatModel, str | None, str], ChatModel]
 
 
 class Worker:
@@ -351,6 +354,35 @@ class Worker:
         """Keep that the person did not want to try this point again."""
         self._store.add_retry(id, passed_over(offer, key, self._clock()), owner=owner)
 
+    def drill(self, said: Drill, scenario: Scenario, *, owner: str, model: ChatModel | None = None) -> Live | None:
+        """Keep the answer to a drill, then have it judged. None when it is judged already.
+
+        The same key again keeps nothing twice; an answer that was never judged is judged now. Raises InputError
+        without an answer, or with a very long one.
+        """
+        said = said.model_copy(update={"answer": _sendable(said.answer)})
+        name = _drill_name(said.key, owner)
+        with self._lock:
+            live = self._grades.get(name)
+            if live and not live.done:
+                return live
+            kept = self._store.drill(said.key, owner=owner)
+            if kept and kept.is_judged:
+                return None
+            if kept is None:
+                self._store.add_drill(said, owner=owner)
+            live = self._grades[name] = Live(self._clock, owner)
+            live.text = "Reading your answer…"
+            if self._closing:
+                live.finish(STOPPED)
+            else:
+                self._pool.submit(self._judge_drill, kept or said, scenario, owner, model, live)
+        return live
+
+    def drill_of(self, key: str, *, owner: str) -> Live | None:
+        """The drill being judged, or the last try at it that failed."""
+        return self.grade_of(_drill_name(key, owner), owner=owner)
+
     def reply_of(self, id: str, *, owner: str) -> Live | None:
         """The reply under way, if there is one of this owner."""
         live = self._replies.get(id)
@@ -478,7 +510,27 @@ class Worker:
             _log.exception("a grade failed")
             self._fail(live, attempt, "Something went wrong on our side. Everything said is saved; grade again.")
 
-    def _metered(self, model: ChatModel | None, id: str, owner: str) -> ChatModel | None:
+    def _judge_drill(self, said: Drill, scenario: Scenario, owner: str, model: ChatModel | None, live: Live) -> None:
+        try:
+            judged = drilled(
+                said,
+                scenario,
+                self._matcher,
+                now=self._clock(),
+                model=self._metered(model, NO_INTERVIEW, owner),
+                prompts=self._prompts,
+                stop=live.stop,
+            )
+            self._store.judge_drill(judged, owner=owner)
+            self._forget(self._grades, _drill_name(said.key, owner), live)
+            live.finish()
+        except InterviewerError as error:
+            live.finish(str(error))
+        except Exception:
+            _log.exception("a drill failed")
+            live.finish("Something went wrong on our side. Your answer is saved; check it again.")
+
+    def _metered(self, model: ChatModel | None, id: str | None, owner: str) -> ChatModel | None:
         return model and self._meter(model, id, owner)
 
     def _unfinished(self, id: str, owner: str, attempt: int) -> Unfinished | None:
@@ -508,6 +560,10 @@ class Worker:
             message = message if str(error) in message else f"{message} {error}"
         finally:
             live.finish(message)
+
+
+def _drill_name(key: str, owner: str) -> str:
+    return f"drill {owner} {key}"
 
 
 def _sendable(text: str) -> str:

@@ -19,6 +19,7 @@ from interviewer.domain.assessment import (
 )
 from interviewer.domain.experience import Story
 from interviewer.domain.interview import Interview, Move, Turn
+from interviewer.domain.practice import Drill, Graded
 from interviewer.domain.record import Grade
 from interviewer.domain.scenario import KeyPoint, Scenario
 from interviewer.domain.scoring import point_result
@@ -352,3 +353,35 @@ def _probe(interview: Interview, words: str) -> Move:
     return Move(
         kind="probe", text=words, ask=words, probe=own.id, type=own.type, target=own.targets[0], reason="for a test"
     )
+
+
+def graded(days: int = 0, scenario: Scenario | None = None, *kinds: VerdictKind, **changes: Any) -> Graded:
+    """A graded interview, this many days after NOW. `kinds` are the verdicts in the order of the key points."""
+    interview = an_interview("The provider retries after a timeout.", scenario=scenario or a_scenario())
+    at = NOW + timedelta(days=days)
+    values: dict[str, Any] = {
+        "id": f"interview-{days}-{interview.scenario.id}",
+        "scenario": interview.scenario.id,
+        "title": interview.scenario.title,
+        "mode": "practice",
+        "level": "senior",
+        "at": at,
+        "assessment": an_assessment(interview, *kinds, at=at),
+    }
+    return Graded(**{**values, **changes})
+
+
+def a_drill(days: int = 0, kind: VerdictKind | None = "covered", **changes: Any) -> Drill:
+    """A drill on the point "key", this many days after NOW; without a kind its answer was not judged yet."""
+    values: dict[str, Any] = {
+        "key": f"drill-{days}",
+        "scenario": "webhook-twice",
+        "key_point": "key",
+        "question": "How does your handler know that it has booked this one before?",
+        "answer": "By a unique column.",
+        "at": NOW + timedelta(days=days),
+    }
+    point = changes.get("key_point", "key")
+    if kind is not None:
+        values |= {"verdict": Verdict(key_point=point, kind=kind, reason="for a test"), "engine": "coach"}
+    return Drill(**{**values, **changes})

@@ -73,8 +73,8 @@ def photograph(browser: Browser, address: str, out: Path, name: str, width: int,
         page.goto(f"{address}/{path}")
         page.wait_for_selector("h1")
         settled(page)
-        label = path.split("?")[0] or "choose"
-        label = "brief" if "scenario=" in path else label
+        label = path.split("?")[0] or "home"
+        label = "brief" if label == "interview" and "scenario=" in path else label
         page.screenshot(path=out / f"{label}_{name}.png")
         if label == "report":
             whole_page(page, out / f"{label}_whole_{name}.png")
@@ -96,10 +96,12 @@ def main() -> None:
         report = f"report?interview={finished(page, running.address, out)}"
         interview = f"interview?interview={half_way(page, running.address)}"
         page.close()
-        pages = ["", "interview?scenario=hard-31", interview, report, "stories", "history", "settings"]
+        drill = "review?scenario=hard-31&point=hard-31.3"
+        pages = ["", "practise", "interview?scenario=hard-31", interview, report, drill, "plan", "progress", "stories"]
+        pages += ["history", "settings"]
         photograph(browser, running.address, out, "light", 1440, pages)
         photograph(browser, running.address, out, "dark", 1440, pages)
-        photograph(browser, running.address, out, "phone", 390, pages[:4])
+        photograph(browser, running.address, out, "phone", 390, pages[:8])
         browser.close()
 
 

@@ -10,16 +10,20 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar, cast
 
-from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
 from interviewer.adapters.database_connections import ConnectionLostError, Connections
+from interviewer.adapters.database_practice import PracticeTables
 from interviewer.adapters.database_tables import (
+    as_json,
     assessments,
     attempts,
     calls,
+    drills,
     interviews,
+    plans,
     retries,
+    review_cards,
     storable,
     stories,
     turns,
@@ -71,7 +75,7 @@ def _once_more(method: Callable[_Arguments, _Result]) -> Callable[_Arguments, _R
     return done
 
 
-class Database(Store):
+class Database(PracticeTables, Store):
     """The Store on a database, for any number of threads. Turns and assessments are only ever added.
 
     Text is kept to the byte, except that NUL and lone surrogates become U+FFFD: no database holds both. Times come
@@ -325,7 +329,7 @@ class Database(Store):
             connection.execute(
                 insert(calls).values(
                     owner=owner,
-                    interview_id=id,
+                    interview_id=id or None,
                     model=call.model,
                     input_tokens=call.usage.input_tokens,
                     cached_tokens=call.usage.cached_tokens,
@@ -387,7 +391,7 @@ class Database(Store):
 
     @_once_more
     def save_story(self, story: Story, *, owner: str) -> None:
-        values = {"body": _json(story), "updated_at": story.updated_at}
+        values = {"body": as_json(story), "updated_at": story.updated_at}
         own = and_(stories.c.id == story.id, stories.c.owner == owner)
         with self._connections.writing() as connection:
             if connection.execute(update(stories).where(own).values(values)).rowcount:
@@ -433,6 +437,7 @@ class Database(Store):
         return self._connections.delete_for_good(
             delete(calls).where(calls.c.owner == owner, calls.c.at < yesterday),
             delete(stories).where(stories.c.owner == owner),
+            *(delete(table).where(table.c.owner == owner) for table in (review_cards, drills, plans)),
             delete(interviews).where(interviews.c.owner == owner),
         )[-1]
 
@@ -441,6 +446,7 @@ class Database(Store):
         return self._connections.delete_for_good(
             delete(calls).where(calls.c.at < moment),
             delete(stories).where(stories.c.updated_at < moment),
+            delete(drills).where(drills.c.created_at < moment),
             delete(interviews).where(interviews.c.updated_at < moment),
         )[-1]
 
@@ -556,7 +562,7 @@ def _insert_interview(connection: Connection, stored: StoredInterview, keys: Seq
             scenario_id=interview.scenario.id,
             title=interview.scenario.title,
             scenario_hash=stored.scenario_hash,
-            scenario_snapshot=_json(interview.scenario),
+            scenario_snapshot=as_json(interview.scenario),
             mode=interview.mode,
             level=interview.level,
             manner=interview.manner,
@@ -589,7 +595,7 @@ def _insert_assessment(
         insert(assessments).values(
             interview_id=id,
             version=version,
-            body=_json(assessment),
+            body=as_json(assessment),
             engine=assessment.engine,
             score=assessment.score,
             signal=assessment.signal,
@@ -599,7 +605,7 @@ def _insert_assessment(
 
 
 def _insert_retry(connection: Connection, id: str, retry: Retry) -> None:
-    connection.execute(insert(retries).values(interview_id=id, key=retry.key, body=_json(retry), created_at=retry.at))
+    connection.execute(insert(retries).values(interview_id=id, key=retry.key, body=as_json(retry), created_at=retry.at))
 
 
 def _insert_turn(connection: Connection, id: str, turn: Turn, *, key: str) -> None:
@@ -610,7 +616,7 @@ def _insert_turn(connection: Connection, id: str, turn: Turn, *, key: str) -> No
             key=key,
             role=turn.role,
             text=turn.text,
-            body=_json(turn, only=_BODY),
+            body=as_json(turn, only=_BODY),
             at=turn.at,
         )
     )
@@ -628,17 +634,3 @@ def _turn(row: Row[Any]) -> Turn:
     return Turn.model_validate(
         {**json.loads(row.body), "seq": row.seq, "role": row.role, "text": row.text, "at": row.at}
     )
-
-
-def _json(value: BaseModel, *, only: set[str] | None = None) -> str:
-    return json.dumps(_storable(value.model_dump(mode="json", by_alias=True, include=only)), ensure_ascii=False)
-
-
-def _storable(value: Any) -> Any:
-    if isinstance(value, str):
-        return storable(value)
-    if isinstance(value, list):
-        return [_storable(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _storable(item) for key, item in value.items()}
-    return value

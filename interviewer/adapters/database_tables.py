@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, date, datetime
+from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import (
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -25,6 +29,21 @@ from sqlalchemy import (
 def storable(text: str) -> str:
     """The text as every database can hold it: NUL and lone surrogates become U+FFFD, all else stays as it is."""
     return text.replace("\0", "\ufffd").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def as_json(value: BaseModel, *, only: set[str] | None = None) -> str:
+    """The value, or these fields of it, as JSON that every database can hold."""
+    return json.dumps(_storable(value.model_dump(mode="json", by_alias=True, include=only)), ensure_ascii=False)
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _storable(item) for key, item in value.items()}
+    return value
 
 
 class _Words(TypeDecorator[str]):
@@ -132,6 +151,32 @@ class _StoryColumns(TypedColumns):
     updated_at: Named[datetime] = Column(_Moment)
 
 
+class _ReviewCardColumns(TypedColumns):
+    owner: Named[str] = Column(_Words, primary_key=True)
+    scenario_id: Named[str] = Column(_Words, primary_key=True)
+    key_point: Named[str] = Column(_Words, primary_key=True)
+    card: Named[str] = Column(_Words)
+    due: Named[datetime] = Column(_Moment)
+    mark: Named[str] = Column(_Words)
+
+
+class _DrillColumns(TypedColumns):
+    owner: Named[str] = Column(_Words, primary_key=True)
+    key: Named[str] = Column(_Words, primary_key=True)
+    version: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
+    scenario_id: Named[str] = Column(_Words)
+    key_point: Named[str] = Column(_Words)
+    body: Named[str] = Column(_Words)
+    created_at: Named[datetime] = Column(_Moment)
+
+
+class _PlanColumns(TypedColumns):
+    owner: Named[str] = Column(_Words, primary_key=True)
+    interview_on: Named[date] = Column(Date)
+    minutes: Named[int] = Column(Integer)
+    made_at: Named[datetime] = Column(_Moment)
+
+
 SCHEMA = MetaData()
 interviews = Table("interview", SCHEMA, _InterviewColumns, Index("ix_interview_owner", "owner"))
 turns = Table("turn", SCHEMA, _TurnColumns, UniqueConstraint("interview_id", "key", name="uq_turn_key"))
@@ -150,3 +195,6 @@ calls = Table(
     sqlite_autoincrement=True,
 )
 stories = Table("story", SCHEMA, _StoryColumns, Index("ix_story_owner", "owner"))
+review_cards = Table("review_card", SCHEMA, _ReviewCardColumns)
+drills = Table("drill", SCHEMA, _DrillColumns, Index("ix_drill_owner_scenario", "owner", "scenario_id"))
+plans = Table("plan", SCHEMA, _PlanColumns)

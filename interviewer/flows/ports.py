@@ -14,7 +14,10 @@ from interviewer.domain.budget import Call
 from interviewer.domain.coverage import Coverage
 from interviewer.domain.experience import Story
 from interviewer.domain.interview import EndReason, Interview, Mode, Sentence, Turn, Usage
+from interviewer.domain.plan import Plan
+from interviewer.domain.practice import Drill, Graded
 from interviewer.domain.record import Grade
+from interviewer.domain.review import ReviewCard
 from interviewer.domain.scenario import ContextAnswer, Exhibit, KeyPoint, Level, Scenario
 
 
@@ -257,7 +260,7 @@ class Store(Protocol):
         ...
 
     def add_call(self, id: str | None, call: Call, *, owner: str) -> None:
-        """Keep what one model call for this interview took; None for one that was deleted meanwhile."""
+        """Keep what one model call for this interview took; None for one that belongs to none, or to a deleted one."""
         ...
 
     def calls(self, *, owner: str, id: str | None = None, since: datetime | None = None) -> list[Call]:
@@ -289,6 +292,46 @@ class Store(Protocol):
         ...
 
     def delete_story(self, id: str, *, owner: str) -> None: ...
+
+    def graded(self, *, owner: str, scenario: str | None = None) -> list[Graded]:
+        """The interviews that have a grade, oldest first; those on this scenario, if that is asked for."""
+        ...
+
+    def add_drill(self, drill: Drill, *, owner: str) -> None:
+        """Keep an answer to a drill, once: the same key again changes nothing."""
+        ...
+
+    def judge_drill(self, drill: Drill, *, owner: str) -> None:
+        """Keep what came of a drill beside its answer. Raises NotFoundError when it was deleted meanwhile."""
+        ...
+
+    def drills(self, *, owner: str, scenario: str | None = None, since: datetime | None = None) -> list[Drill]:
+        """The drills as they stand now, oldest first; on this scenario and since this moment, if that is asked for."""
+        ...
+
+    def drill(self, key: str, *, owner: str) -> Drill | None:
+        """The drill of this key as it stands now."""
+        ...
+
+    def judged_marks(self, *, owner: str) -> dict[str, str]:
+        """For each scenario with grades or drills a mark that changes whenever one of them comes or goes."""
+        ...
+
+    def review_cards(self, *, owner: str) -> list[tuple[ReviewCard, str]]:
+        """The cards that are kept, each with the mark that it was made under."""
+        ...
+
+    def replace_review_cards(self, scenario: str, cards: Sequence[ReviewCard], mark: str, *, owner: str) -> None:
+        """Keep these cards of the scenario in place of those before."""
+        ...
+
+    def save_plan(self, plan: Plan, *, owner: str) -> None:
+        """Keep the plan in place of the one before."""
+        ...
+
+    def plan(self, *, owner: str) -> Plan | None: ...
+
+    def forget_plan(self, *, owner: str) -> None: ...
 
     def delete(self, id: str, *, owner: str) -> None: ...
 

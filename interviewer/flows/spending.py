@@ -19,7 +19,7 @@ Price = Callable[[Usage], Call]
 
 class _Reservation(NamedTuple):
     owner: str
-    interview: str
+    interview: str | None
     call: Call
 
 
@@ -35,8 +35,8 @@ class Spending:
         self._under_way: list[_Reservation] = []
         self._lock = threading.Lock()
 
-    def reserve(self, most: Usage, price: Price, *, owner: str, interview: str) -> Settle:
-        """Set aside what a call may take. The result is called once, with what the call took.
+    def reserve(self, most: Usage, price: Price, *, owner: str, interview: str | None) -> Settle:
+        """Set aside what a call may take, for an interview or for none; the result is called once, with what it took.
 
         Raises ModelError("quota") with the sentence to show when a ceiling would be broken.
         """
@@ -57,7 +57,7 @@ class Spending:
 
         return settle
 
-    def _keep(self, interview: str, call: Call, owner: str) -> None:
+    def _keep(self, interview: str | None, call: Call, owner: str) -> None:
         try:
             self._store.add_call(interview, call, owner=owner)
         except NotFoundError:  # deleted while the call was under way, which does not make it free
@@ -69,11 +69,14 @@ class Spending:
         today = self._clock().replace(hour=0, minute=0, second=0, microsecond=0)
         begun = [(other.owner, other.interview, other.call) for other in self._under_way]
         own = [call for owner, _, call in begun if owner == wanted.owner]
-        of_interview = [call for owner, id, call in begun if (owner, id) == (wanted.owner, wanted.interview)]
+        of_interview: list[Call] = []
+        if wanted.interview is not None:
+            of_interview += self._store.calls(owner=wanted.owner, id=wanted.interview)
+            of_interview += [call for owner, id, call in begun if (owner, id) == (wanted.owner, wanted.interview)]
         total = self._budget.total
         return refusal(
             wanted.call,
-            [*self._store.calls(owner=wanted.owner, id=wanted.interview), *of_interview],
+            of_interview,
             [*self._store.calls(owner=wanted.owner, since=today), *own],
             self._budget,
             [] if total == Ceiling() else [*self._store.calls_of_all(since=today), *(call for _, _, call in begun)],

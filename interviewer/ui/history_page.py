@@ -23,6 +23,8 @@ def show(app: App, pages: Pages) -> None:
             st.markdown("No interviews yet. Each one you start is kept here, finished or not, with its report.")
             if st.button("Choose a scenario", type="primary", icon=":material/forum:"):
                 st.switch_page(pages.choose)
+            if app.store.drills(owner=app.owner):
+                _delete_all(app, history)
             return
         shown = st.session_state.get(state.SHOWN_HISTORY, AT_ONCE)
         for line in history[:shown]:
@@ -89,7 +91,9 @@ def _delete_all(app: App, history: Sequence[Summary]) -> None:
     with st.expander("Delete everything", icon=":material/delete_forever:"):
         number = counted(len(history), "interview")
         st.markdown("This cannot be undone. Download the reports you want to keep first.")
-        sure = st.checkbox(f"Yes, delete {number} with all answers and grades, and your stories", key=state.SURE)
+        sure = st.checkbox(
+            f"Yes, delete {number} with all answers and grades, all drills, and your stories", key=state.SURE
+        )
         st.button("Delete everything", disabled=not sure, on_click=_delete_everything, args=(app,))
 
 

@@ -25,6 +25,7 @@ from interviewer.ui import (
     report_transcript,
     report_verdict,
     report_versions,
+    review_page,
     state,
     wiring,
 )
@@ -113,7 +114,7 @@ def _answers(app: App, pages: Pages, stored: StoredInterview, version: int, othe
     report_points.gaps(interview.scenario, assessment)
     _next_action(pages, interview.scenario)
     report_map.decisive(interview, moments(interview, assessment))
-    _points(app, stored, version, assessment, table)
+    _points(app, pages, stored, version, assessment, table)
     report_map.heat_map(table)
     report_story.star(assessment)
     report_story.rewrite(app, stored.id, version, assessment)
@@ -127,13 +128,16 @@ def _answers(app: App, pages: Pages, stored: StoredInterview, version: int, othe
     report_transcript.transcript(interview, table)
 
 
-def _points(app: App, stored: StoredInterview, version: int, assessment: Assessment, table: Sequence[Row]) -> None:
+def _points(
+    app: App, pages: Pages, stored: StoredInterview, version: int, assessment: Assessment, table: Sequence[Row]
+) -> None:
     """The map of the points: one row a point, open for its words and for a dispute."""
     st.header("The points", anchor=PLACES["Points"])
     with st.container(gap="xsmall"):
         for row in table:
             with st.expander(report_points.line(row)):
                 report_points.detail(stored.interview, row)
+                review_page.retry_button(pages, stored, row.result)
                 report_disputes.record(assessment, row.point.id)
                 report_disputes.button(app, stored.interview, stored.id, version, row.result)
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from interviewer.domain.assessment import Assessment, Evidence
-from interviewer.domain.carried import PointState, Row, answer_number
+from interviewer.domain.carried import STATES, PointState, Row, answer_number
 from interviewer.domain.hints import HINT_PRICES
 from interviewer.domain.interview import Interview
 from interviewer.domain.scenario import Scenario
@@ -27,6 +27,12 @@ LOOKS: dict[PointState, tuple[str, Color]] = {
     "unsure": (":material/question_mark:", "violet"),
     "ungraded": (":material/remove:", "violet"),
 }
+
+
+def look(state: PointState) -> tuple[str, str, Color]:
+    """How a point that stands so is shown: a word, an icon and a colour."""
+    icon, color = LOOKS[state]
+    return STATES[state].word, icon, color
 
 
 def strongest(interview: Interview, assessment: Assessment, *, linked: bool) -> None:
@@ -57,7 +63,7 @@ def gaps(scenario: Scenario, assessment: Assessment) -> None:
                 st.markdown(f"Why it matters here: {one_line(gap.why)}")
             st.markdown(f"A strong answer says: *{one_line(gap.strong)}*")
             for source in gap.sources:
-                st.markdown(f":small[{link(scenario, source)}]")
+                st.markdown(f":small[{source_link(scenario, source)}]")
 
 
 def quote(interview: Interview, evidence: Evidence, *, linked: bool = True) -> None:
@@ -77,7 +83,7 @@ def anchor(number: int) -> str:
     return f"answer-{number}"
 
 
-def link(scenario: Scenario, source: str) -> str:
+def source_link(scenario: Scenario, source: str) -> str:
     """The source as a link, with what the scenario says one finds there."""
     if not source.startswith(("https://", "http://")):
         return one_line(source)

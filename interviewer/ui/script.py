@@ -8,9 +8,13 @@ import streamlit as st
 from interviewer.ui import (
     choose_page,
     history_page,
+    home_page,
     interview_page,
     people,
+    plan_page,
+    progress_page,
     report_page,
+    review_page,
     settings_page,
     stories_page,
     wiring,
@@ -32,12 +36,16 @@ st.set_page_config(
 )
 people.let_in(wiring.settings())
 pages = Pages(
-    choose=page(choose_page, "Practise", "forum", default=True),
-    interview=page(interview_page, "Interview", "chat", url_path="interview", visibility="hidden"),
-    report=page(report_page, "Report", "fact_check", url_path="report", visibility="hidden"),
+    home=page(home_page, "Home", "home", default=True),
+    choose=page(choose_page, "Practise", "forum", url_path="practise"),
+    review=page(review_page, "Review", "event_repeat", url_path="review"),
     stories=page(stories_page, "Stories", "auto_stories", url_path="stories"),
+    progress=page(progress_page, "Progress", "monitoring", url_path="progress"),
     history=page(history_page, "History", "history", url_path="history"),
     settings=page(settings_page, "Settings", "tune", url_path="settings"),
+    interview=page(interview_page, "Interview", "chat", url_path="interview", visibility="hidden"),
+    report=page(report_page, "Report", "fact_check", url_path="report", visibility="hidden"),
+    plan=page(plan_page, "Study plan", "calendar_month", url_path="plan", visibility="hidden"),
 )
 current = st.navigation(list(pages), position="top")
 st.set_page_config(layout=wiring.layout(current))

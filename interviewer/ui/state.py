@@ -14,6 +14,7 @@ SCENARIO = "scenario"
 THEN = "then"
 LEAN = "lean"
 STORY = "story"
+POINT = "point"
 
 # Widgets whose value is in the URL too
 SEARCH = "search"
@@ -48,6 +49,9 @@ OTHER_JUDGE = "other_judge"
 RETRY_ANSWER = "retry_answer"
 REPORT_QUESTION = "report_question"
 REPORT_EXAMPLE = "report_example"
+INTERVIEW_ON = "interview_on"
+PLAN_MINUTES = "plan_minutes"
+COMPARED = "compared_scenario"
 
 # What outlasts one drawing of the page
 PROBLEM = "problem"
@@ -57,6 +61,8 @@ DELETING = "deleting"
 JOB = "job"  # a job description: it is kept here, in the memory of this browser session, and nowhere else
 SHOWN_HISTORY = "shown_history"
 ASKED = "asked_about_report"
+BEGUN = "begun"
+_DRILL = "drill"
 _OWN_ENGINE = "own_engine"
 
 USE_COACH = "coach"
@@ -98,6 +104,24 @@ def use_start_key(scenario: str, key: str) -> bool:
 def of_story(field: str, story: str) -> str:
     """The name of the widget for one field of a story."""
     return f"story_{field} {story}"
+
+
+def drill_key() -> str:
+    """The key of the drill on the page: the same until it is left behind, so that its answer is kept once."""
+    return str(st.session_state.setdefault(_DRILL, uuid.uuid4().hex))
+
+
+def show_drill(key: str) -> None:
+    st.session_state[_DRILL] = key
+
+
+def leave_drill() -> None:
+    st.session_state.pop(_DRILL, None)
+
+
+def drill_answer(key: str) -> str:
+    """The name of the widget in which a drill is answered."""
+    return f"drill_answer {key}"
 
 
 def self_rating(interview: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,12 +25,16 @@ ASSETS = Path(__file__).parent / "assets"
 class Pages(NamedTuple):
     """The pages by name, for links from one to another."""
 
+    home: st.Page
     choose: st.Page
-    interview: st.Page
-    report: st.Page
+    review: st.Page
     stories: st.Page
+    progress: st.Page
     history: st.Page
     settings: st.Page
+    interview: st.Page
+    report: st.Page
+    plan: st.Page
 
 
 @st.cache_resource(show_spinner="Starting…", on_release=App.close)
@@ -152,19 +156,21 @@ def engine_link(app: App, pages: Pages) -> None:
 
 def when(moment: datetime) -> str:
     """The moment in the time zone of the browser."""
-    return f"{moment.astimezone(_zone()):%-d %b %Y, %H:%M}"
+    return f"{moment.astimezone(zone()):%-d %b %Y, %H:%M}"
 
 
 def midnight(app: App) -> datetime:
     """When today began in the time zone of the browser."""
-    return app.clock().astimezone(_zone()).replace(hour=0, minute=0, second=0, microsecond=0)
+    return app.clock().astimezone(zone()).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _zone() -> ZoneInfo | None:
+def zone() -> tzinfo:
+    """The time zone of the browser; the one of this machine when the browser names none that is known."""
+    here = datetime.now(UTC).astimezone().tzinfo or UTC
     try:
-        return ZoneInfo(st.context.timezone) if st.context.timezone else None
+        return ZoneInfo(st.context.timezone) if st.context.timezone else here
     except (ZoneInfoNotFoundError, ValueError):
-        return None
+        return here
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

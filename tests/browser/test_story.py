@@ -18,6 +18,10 @@ from tests.fakes.http_server import FakeServer
 
 pytestmark = pytest.mark.browser
 
+CLUSTERED = (
+    "Liquid cluster the table on user_id, so each file covers a narrow slice of keys and min/max skips all but a few "
+    "files."
+)
 FIRST = "The table is partitioned by date but the lookup filters on user_id, so every file is opened."
 SECOND = "I would cluster the table by user_id, so that each file covers a narrow range of users."
 JUDGED = {
@@ -91,7 +95,7 @@ def test_a_whole_interview_with_a_reload_in_the_middle_of_a_reply(
 ) -> None:
     running, data = with_model
     with a_page(browser) as page:
-        page.goto(running.address)
+        page.goto(f"{running.address}/practise")
         expect(page.get_by_role("button", name="Read the brief")).to_have_count(10)
         page.get_by_role("button", name="Read the brief").first.click()
         page.get_by_role("button", name="Start interview").click()
@@ -252,16 +256,51 @@ def test_every_page_is_drawn_without_an_error_and_without_sideways_scrolling(
     with a_page(browser, color_scheme=scheme, viewport={"width": width, "height": 844}) as page:
         id = begin(page, running.address)
         say(page, FIRST)
-        for path in ("", "interview?scenario=hard-31", f"interview?interview={id}", "history", "settings"):
+        begun = f"interview?interview={id}"
+        for path in (
+            "",
+            "practise",
+            "interview?scenario=hard-31",
+            begun,
+            *"review plan progress history settings".split(),
+        ):
             page.goto(f"{running.address}/{path}")
             page.wait_for_selector("h1")
             settled(page)
             expect(page.get_by_test_id("stException")).to_have_count(0)
             assert fits(page)
-        page.goto(f"{running.address}/interview?interview={id}")
+        page.goto(f"{running.address}/{begun}")
         page.get_by_role("button", name="End interview").click()
         page.get_by_role("button", name="End and grade").click()
         page.get_by_role("button", name="See the report").click()
         page.get_by_role("button", name="Show the answers").click()
         expect(page.get_by_role("heading", name="The points")).to_be_visible()
         assert fits(page)
+        for path in ("", "progress", "review"):
+            page.goto(f"{running.address}/{path}")
+            page.wait_for_selector("h1")
+            settled(page)
+            expect(page.get_by_test_id("stException")).to_have_count(0)
+            assert fits(page)
+
+
+def test_a_missed_part_is_tried_again_and_comes_back_on_another_day(
+    browser: Browser, with_coach: tuple[RunningApp, Path]
+) -> None:
+    running, _ = with_coach
+    with a_page(browser) as page:
+        begin(page, running.address)
+        say(page, "I am not sure where to begin here.")
+        page.get_by_role("button", name="End interview").click()
+        page.get_by_role("button", name="End and grade").click()
+        page.get_by_role("button", name="See the report").click()
+        page.get_by_role("button", name="Show the answers").click()
+        page.get_by_role("button", name="Retry this part").nth(1).click()
+        page.wait_for_url("**/review**")
+        page.get_by_label("Your answer").fill(CLUSTERED)
+        page.get_by_role("button", name="Check my answer").click()
+        expect(page.get_by_text("Comes back")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text(f"Counts: “{CLUSTERED}”")).to_be_visible()
+        page.reload()
+        page.get_by_role("link", name="Home").first.click()
+        expect(page.get_by_role("heading", name="What to do now")).to_be_visible()

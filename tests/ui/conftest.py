@@ -63,7 +63,7 @@ from interviewer.ui import {module}, state, wiring
 def stub(name):
     return st.Page(lambda: st.title(name), title=name, url_path=name)
 
-names = [stub(name) for name in ("choose", "interview", "report", "stories", "history", "settings")]
+names = [stub(name) for name in wiring.Pages._fields]
 
 def run():
     with wiring.showing_errors():
@@ -116,3 +116,8 @@ def words(test: AppTest) -> str:
             parts.append(str(getattr(element, "value", "") or ""))
     parts += [link.proto.label for link in test.get("page_link")]
     return "\n".join(parts).replace("\\", "").replace("\u2060", "")
+
+
+def labels(test: AppTest) -> list[str]:
+    """What stands on the buttons, in their order."""
+    return [button.label for button in test.button]

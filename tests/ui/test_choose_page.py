@@ -10,16 +10,15 @@ from streamlit.testing.v1 import AppTest
 from interviewer.bootstrap import OWNER, App
 from interviewer.ui.choose_page import CARDS
 from tests.conftest import ROOT
-from tests.ui.conftest import APP, SOLID, Open, interviewed, words
+from tests.ui.conftest import SOLID, Open, interviewed, words
 
 
 def titles(test: AppTest) -> list[str]:
     return [heading.value.replace("\\", "").replace("\u2060", "") for heading in test.subheader]
 
 
-def test_the_app_opens_with_ten_scenarios_and_says_which_engine_is_in_use(data: Path) -> None:
-    test = AppTest.from_file(str(APP), default_timeout=20).run()
-    assert not test.exception
+def test_the_page_has_ten_scenarios_and_says_which_engine_is_in_use(open_page: Open) -> None:
+    test = open_page("choose_page")
     assert len(titles(test)) == 10
     assert "Built-in coach, no model connected" in words(test)
 
