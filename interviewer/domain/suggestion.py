@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from interviewer.domain.finding import DIFFICULTIES
 from interviewer.domain.record import WEAK_BELOW, Grade, Record, records
 from interviewer.domain.scenario import Scenario
+from interviewer.domain.tags import in_words
 
 Kind = Literal["weak", "due", "new", "again"]
 
@@ -79,7 +80,7 @@ def _weak(
     if best is None:
         return None
     worst = sorted((topic for topic in best.topics if topic in missing), key=lambda topic: (means[topic], topic))
-    named = " and ".join(topic.replace("-", " ") for topic in worst[:NAMED_TOPICS])
+    named = " and ".join(in_words(topic) for topic in worst[:NAMED_TOPICS])
     carried = round(100 * sum(means[topic] for topic in worst[:NAMED_TOPICS]) / len(worst[:NAMED_TOPICS]))
     return Suggestion(best.id, "weak", f"Your answers on {named} have earned {carried} % of the points so far.")
 
@@ -111,7 +112,7 @@ def _new(
     topics = untried(best)
     if not topics:
         return Suggestion(best.id, "new", "You have not done this one yet.")
-    named = " and ".join(topic.replace("-", " ") for topic in topics[:NAMED_TOPICS])
+    named = " and ".join(in_words(topic) for topic in topics[:NAMED_TOPICS])
     return Suggestion(best.id, "new", f"New ground: {named} has not come up yet.")
 
 

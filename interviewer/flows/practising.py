@@ -11,7 +11,7 @@ from interviewer.domain.interview import Interview
 from interviewer.domain.practice import Drill
 from interviewer.domain.review import ReviewCard, cards, due_day, mixed, ratings
 from interviewer.domain.scenario import Scenario
-from interviewer.flows.ports import ChatModel, Matcher, Prompts, Store, Summary
+from interviewer.flows.ports import ChatModel, Matcher, Prompts, Store
 from interviewer.flows.retrying import RetryOffer, retried
 
 RULES = "1"  # counted up when the same judgements shall give another schedule
@@ -28,13 +28,6 @@ class Due(NamedTuple):
     next_day: date | None
     days: Mapping[date, int]
     gone: int
-
-
-class Suggestion(NamedTuple):
-    """A scenario to do next, and why."""
-
-    scenario: Scenario
-    reason: str
 
 
 def review_cards(store: Store, *, owner: str) -> list[ReviewCard]:
@@ -138,14 +131,3 @@ def drilled(
         stop=stop,
     )
     return said.model_copy(update={"verdict": judged.verdict, "ungraded": judged.ungraded, "engine": judged.engine})
-
-
-def next_scenario(scenarios: Iterable[Scenario], history: Iterable[Summary]) -> Suggestion | None:
-    """What to practise next: the first scenario not done yet, the easiest first; None when all are done."""
-    done = {line.scenario for line in history}
-    left = [scenario for scenario in scenarios if scenario.id not in done]
-    if not left:
-        return None
-    steps = ("easy", "medium", "hard")
-    chosen = min(left, key=lambda scenario: steps.index(scenario.difficulty))
-    return Suggestion(chosen, "A good one to begin with." if not done else "You have not done this one yet.")

@@ -11,6 +11,7 @@ from interviewer.domain import job
 from interviewer.domain.interview import THINKING_SECONDS, Manner, Mode
 from interviewer.domain.scenario import Level, Scenario
 from interviewer.domain.story import has_story
+from interviewer.domain.tags import in_words
 from interviewer.ui import chain, state, stories, wiring
 from interviewer.ui.text import authored, one_line
 from interviewer.ui.wiring import Pages
@@ -65,7 +66,7 @@ def _question(scenario: Scenario) -> None:
         st.badge(scenario.difficulty.capitalize(), color="gray")
         st.badge(f"{scenario.time_minutes} min", color="gray", icon=":material/schedule:")
         for topic in scenario.topics:
-            st.badge(one_line(topic.replace("-", " ")), color="gray")
+            st.badge(one_line(in_words(topic)), color="gray")
     st.markdown(authored(scenario.question))
     if scenario.technologies:
         st.caption(one_line(" · ".join(scenario.technologies)))
@@ -119,7 +120,7 @@ def _leaning() -> tuple[str, ...]:
         tags,
         selection_mode="multi",
         default=tags,
-        format_func=lambda tag: one_line(tag.replace("-", " ")),
+        format_func=lambda tag: one_line(in_words(tag)),
         key=state.LEANING,
     )
     st.caption("From the job description: where two follow-ups matter equally, the one on these comes first.")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from interviewer.domain import tags
 from interviewer.domain.finding import DIFFICULTIES, Catalogue, Filter, Length, Standing, Wanted
 from interviewer.domain.record import Record
 from interviewer.domain.scenario import Difficulty, Level
@@ -61,7 +62,7 @@ def wanted(catalogue: Catalogue) -> Wanted:
             key=state.TOPIC,
             bind="query-params",
             on_change=first_page,
-            format_func=lambda topic: visible(topic.replace("-", " ")),
+            format_func=lambda topic: visible(tags.in_words(topic)),
             placeholder="Any",
         )
         technologies = right.multiselect(
@@ -126,7 +127,7 @@ def in_words(name: Filter, asked: Wanted) -> str:
         "difficulties": [difficulty.capitalize() for difficulty in asked.difficulties],
         "lengths": [LENGTHS[length] for length in asked.lengths],
         "standings": [STANDINGS[standing] for standing in asked.standings],
-        "topics": [topic.replace("-", " ") for topic in asked.topics],
+        "topics": [tags.in_words(topic) for topic in asked.topics],
         "technologies": list(asked.technologies),
     }
     return one_line(" or ".join(values[name]))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from interviewer.bootstrap import App
 from interviewer.domain.job import CHARACTERS, JobMatch, leaning
+from interviewer.domain.tags import in_words
 from interviewer.errors import InputError
 from interviewer.flows.choosing import job_text, scenarios_of_job
 from interviewer.ui import choose_filters, state, wiring
@@ -39,7 +40,7 @@ def asked(app: App) -> Job | None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(gap=None):
             st.markdown("**Sorted for your job description**")
-            named = " · ".join(tag.replace("-", " ") for tag in found.leaning)
+            named = " · ".join(in_words(tag) for tag in found.leaning)
             st.caption(f"It names {one_line(named)}." if named else "It names none of the technologies or topics here.")
         st.button("Forget it", icon=":material/close:", on_click=st.session_state.pop, args=(state.JOB,))
     return found

@@ -1,4 +1,4 @@
-"""Find a scenario, take the one that is suggested, or go on with the interview that was left."""
+"""Find a scenario: by words, by filters, or by what a job asks for."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import streamlit as st
 
 from interviewer.bootstrap import App
 from interviewer.domain.finding import Found, Wanted
-from interviewer.domain.record import Grade, Record, records
+from interviewer.domain.record import Record, records
 from interviewer.domain.scenario import Scenario
-from interviewer.flows.choosing import suggested
 from interviewer.flows.ports import Summary
 from interviewer.ui import choose_filters, choose_job, state, wiring
 from interviewer.ui.choose_job import Job
@@ -32,40 +31,11 @@ def show(app: App, pages: Pages) -> None:
                     "Pick a problem, talk it through, answer the follow-ups, and see what carried and what was missing."
                 )
             wiring.engine_link(app, pages)
-        _next(app, pages, history, grades)
         wanted = choose_filters.wanted(app.catalogue)
         job = choose_job.asked(app)
         found = app.catalogue.find(wanted, known)
         _list(app, pages, _sorted_for(job, found), wanted, known, history, job)
         _problems(app)
-
-
-def _next(app: App, pages: Pages, history: Sequence[Summary], grades: Sequence[Grade]) -> None:
-    """What to do without looking any further."""
-    left = next((line for line in history if line.ended is None), None)
-    next_one = suggested(app.catalogue.scenarios, history, grades, wiring.midnight(app))
-    places = st.columns(2) if left and next_one else [st.container()] * 2
-    if left:
-        note = f"Not finished · {counted(left.answers, 'answer')} · {wiring.when(left.updated_at)}"
-        with places[0]:
-            if _offer("Go on", left.title, note, "Continue the interview", primary=True):
-                st.switch_page(pages.interview, query_params={state.INTERVIEW: left.id})
-    if next_one:
-        title = app.library.scenarios[next_one.scenario].title
-        with places[1]:
-            if _offer("Next for you", title, next_one.reason, "Open it", primary=not left):
-                st.switch_page(pages.interview, query_params={state.SCENARIO: next_one.scenario})
-
-
-def _offer(what: str, title: str, note: str, label: str, *, primary: bool) -> bool:
-    with st.container(
-        border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", height="stretch"
-    ):
-        with st.container(gap=None, width="stretch"):
-            st.caption(what)
-            st.markdown(f"**{one_line(title)}**")
-            st.caption(one_line(note))
-        return st.button(label, type="primary" if primary else "secondary", icon=":material/play_arrow:")
 
 
 def _sorted_for(job: Job | None, found: Found) -> Found:

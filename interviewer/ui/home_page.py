@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
@@ -11,8 +12,9 @@ from interviewer.domain.plan import Day
 from interviewer.domain.practice import Graded
 from interviewer.domain.progress import TREND_AT_LEAST, Direction, direction, scores
 from interviewer.domain.scenario import Level, Scenario
+from interviewer.domain.suggestion import Suggestion
+from interviewer.flows.choosing import suggested
 from interviewer.flows.ports import Summary
-from interviewer.flows.practising import Suggestion, next_scenario
 from interviewer.ui import charts, practice, state, wiring
 from interviewer.ui.practice import Desk
 from interviewer.ui.text import one_line, shortened, without_markup
@@ -36,16 +38,15 @@ def show(app: App, pages: Pages) -> None:
     if begun:
         st.switch_page(pages.interview, query_params={state.INTERVIEW: begun})
     history = app.store.history(owner=app.owner)
-    suggested = next_scenario(app.library.scenarios.values(), history)
     if not history:
         with wiring.column(760):
-            _welcome(app, pages, suggested)
+            _welcome(app, pages)
         return
     with wiring.column(960):
         ready, graded = practice.desk(app), app.store.graded(owner=app.owner)
         days = practice.days(app, ready, graded)
         st.title("What to do now", anchor=False)
-        _now(pages, ready, history, _planned(app, days) or suggested)
+        _now(app, pages, ready, history, _planned(app, days) or _suggested(app, ready, history))
         _week(app, pages, ready, days[:WEEK])
         _trend(pages, graded)
 
@@ -57,12 +58,19 @@ def _old_addresses(pages: Pages) -> None:
         st.switch_page(pages.choose, query_params=kept)
 
 
-def _welcome(app: App, pages: Pages, suggested: Suggestion | None) -> None:
+def _suggested(app: App, ready: Desk, history: Sequence[Summary]) -> Suggestion | None:
+    due = Counter(card.scenario for card in ready.due.today)
+    grades = app.store.grades(owner=app.owner)
+    return suggested(app.catalogue.scenarios, history, grades, wiring.midnight(app), due)
+
+
+def _welcome(app: App, pages: Pages) -> None:
     st.title("Practise a technical interview", anchor=False)
-    if suggested is None:
+    first = suggested(app.catalogue.scenarios, [], [], wiring.midnight(app))
+    if first is None:
         st.markdown("There are no scenarios here. Put some into the scenarios folder, then reload the page.")
         return
-    scenario = suggested.scenario
+    scenario = app.library.scenarios[first.scenario]
     st.markdown("You get a problem, you talk it through, you are asked why, and you see what carried.")
     with st.container(border=True):
         st.subheader(one_line(scenario.title), anchor=False)
@@ -102,10 +110,10 @@ def _start(app: App, scenario: Scenario, key: str) -> None:
     wiring.attempt(begin)
 
 
-def _now(pages: Pages, ready: Desk, history: Sequence[Summary], suggested: Suggestion | None) -> None:
+def _now(app: App, pages: Pages, ready: Desk, history: Sequence[Summary], following: Suggestion | None) -> None:
     """The things that can be done right now; the first one is the one to do."""
     left = next((line for line in history if line.ended is None), None)
-    cards = [left is not None, bool(ready.due.today), suggested is not None]
+    cards = [left is not None, bool(ready.due.today), following is not None]
     grid = st.grid(max(1, sum(cards)), min_column_width=270)
     primary = cards.index(True) if any(cards) else -1
     if left is not None:
@@ -121,13 +129,13 @@ def _now(pages: Pages, ready: Desk, history: Sequence[Summary], suggested: Sugge
             if _card_button("Start the review", "event_repeat", primary == 1):
                 state.leave_drill()
                 st.switch_page(pages.review)
-    if suggested is not None:
+    if following is not None:
         with grid.container(border=True, height="stretch"):
-            _card_head("Next scenario", suggested.scenario.title, suggested.reason)
+            _card_head("Next scenario", app.library.scenarios[following.scenario].title, following.reason)
             if _card_button("Read the brief", "forum", primary == 2):
-                st.switch_page(pages.interview, query_params={state.SCENARIO: suggested.scenario.id})
+                st.switch_page(pages.interview, query_params={state.SCENARIO: following.scenario})
     if not any(cards):
-        st.markdown("You have done every scenario, and nothing is due for review.")
+        st.markdown("You have begun every scenario today, and nothing is due for review.")
         if st.button("Practise one again", type="primary", icon=":material/replay:"):
             st.switch_page(pages.choose)
     elif not ready.due.today and ready.due.next_day:
@@ -148,9 +156,10 @@ def _card_button(label: str, icon: str, primary: bool) -> bool:
 def _planned(app: App, days: Sequence[Day]) -> Suggestion | None:
     """The scenario that the plan has for today."""
     for task in days[0].tasks if days else ():
-        scenario = app.scenario(task.scenario)
-        if scenario is not None and task.kind in ("new", "again"):
-            return Suggestion(scenario, f"On your plan for today. {task.reason}")
+        if task.scenario in app.library.scenarios and task.kind in ("new", "again"):
+            return Suggestion(
+                task.scenario, "again" if task.kind == "again" else "new", f"On your plan for today. {task.reason}"
+            )
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from interviewer.domain import progress
 from interviewer.domain.practice import Graded
 from interviewer.domain.progress import TREND_AT_LEAST, Direction, Measured, PointLine, Seen
 from interviewer.domain.scenario import Scenario
+from interviewer.domain.tags import in_words
 from interviewer.flows import practising
 from interviewer.ui import charts, state, wiring
 from interviewer.ui.practice import short_date
@@ -59,7 +61,7 @@ def _figures(app: App, history: Sequence[Graded]) -> None:
         for card in practising.review_cards(app.store, owner=app.owner)
         if (scenario := app.scenario(card.scenario)) and practising.questions(scenario, card.key_point)
     ]
-    firm = sum(card.recall(now) >= FIRM for card in cards)
+    firm = sum(card.recall(now + timedelta(days=1)) >= FIRM for card in cards)
     drills = sum(drill.is_judged for drill in app.store.drills(owner=app.owner))
     with st.grid(3, min_column_width=150):
         st.metric("Interviews graded", len(history), border=True, height="stretch")
@@ -69,7 +71,7 @@ def _figures(app: App, history: Sequence[Graded]) -> None:
             f"{firm} of {len(cards)}",
             border=True,
             height="stretch",
-            help="By the schedule of the reviews: those with a chance of 90 % or more that you still know them.",
+            help="By the schedule of the reviews: those you will still know tomorrow with a chance of 90 % or more.",
         )
 
 
@@ -98,7 +100,7 @@ def _dimensions(history: Sequence[Graded]) -> None:
             if not values:
                 st.caption("Not judged yet.")
             elif len(values) < TREND_AT_LEAST:
-                st.markdown(f"{values[-1].value:g} of 4")
+                st.markdown(f"{round(values[-1].value, 1):g} of 4")
                 st.caption(f"{counted(len(values), 'interview')}. No trend before {TREND_AT_LEAST}.")
             else:
                 charts.line(values, 4, f"{name.capitalize()}, level 1 to 4", bottom=1, height=110)
@@ -113,7 +115,7 @@ def _topics(app: App, history: Sequence[Graded]) -> None:
     if lines:
         shown = lines[:TOPICS_SHOWN]
         means = [
-            (line.topic.replace("-", " "), round(100 * sum(one.value for one in line.shares) / len(line.shares)))
+            (in_words(line.topic), round(100 * sum(one.value for one in line.shares) / len(line.shares)))
             for line in shown
         ]
         charts.bars(means, 100, "Share of the points earned, in percent, weakest topic first")

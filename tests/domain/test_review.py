@@ -185,3 +185,10 @@ def test_no_two_of_one_scenario_follow_each_other_where_it_can_be_avoided(
 )
 def test_the_next_date_is_told_in_words(ahead: int, words: str) -> None:
     assert in_words(TODAY + timedelta(days=ahead), TODAY) == words
+
+
+def test_a_point_that_was_just_missed_is_not_expected_to_be_known_tomorrow() -> None:
+    missed, covered = (cards("s", [Rated("point", credit, False, NOW)])[0] for credit in (0.0, 1.0))
+
+    tomorrow = NOW + timedelta(days=1)
+    assert missed.recall(tomorrow) < 0.9 <= covered.recall(tomorrow)

@@ -17,7 +17,7 @@ from interviewer.domain.practice import Drill
 from interviewer.domain.review import Rated, ReviewCard, cards
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import ModelError
-from interviewer.flows.practising import Due, drilled, due, next_scenario, question, questions, review_cards
+from interviewer.flows.practising import Due, drilled, due, question, questions, review_cards
 from tests.builders import NOW, a_drill, a_scenario, an_assessment, an_interview
 
 SCENARIO = a_scenario()
@@ -245,16 +245,3 @@ def test_what_has_not_changed_is_not_computed_again(store: Database, monkeypatch
     store.add_drill(a_drill(1, scenario="other"), owner="ann")
     review_cards(store, owner="ann")
     assert read == ["other"]
-
-
-# --- what is next
-
-
-def test_the_easiest_scenario_that_was_not_done_yet_is_next() -> None:
-    hard, easy = a_scenario(id="hard", difficulty="hard"), a_scenario(id="easy", difficulty="easy")
-
-    suggested = next_scenario([hard, easy], [])
-
-    assert suggested is not None
-    assert (suggested.scenario, suggested.reason) == (easy, "A good one to begin with.")
-    assert next_scenario([], []) is None

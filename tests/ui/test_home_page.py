@@ -66,14 +66,17 @@ def test_points_that_are_due_are_offered_with_the_time_they_take(app: App, open_
     assert [title.value for title in test.title] == ["review"]
 
 
-def test_what_comes_next_is_named_with_the_reason(app: App, open_page: Open) -> None:
+def test_the_next_scenario_is_suggested_with_its_reason_and_never_twice_a_day(app: App, open_page: Open) -> None:
+    first = words(open_page("home_page"))
+    assert app.library.scenarios["hard-31"].title in first
+
     interviewed(app, SOLID)
 
-    seen = words(open_page("home_page"))
-
-    assert app.library.scenarios["hard-32"].title in seen
-    assert "You have not done this one yet." in seen
-    assert "Nothing to review today. The next points come back tomorrow." in seen
+    after = words(open_page("home_page"))
+    assert "Next scenario" in after
+    assert app.library.scenarios["hard-31"].title not in after
+    assert "of the points so far" in after
+    assert "Nothing to review today. The next points come back tomorrow." in after
 
 
 def test_without_a_date_the_page_asks_for_one_and_makes_the_plan(app: App, open_page: Open) -> None:
