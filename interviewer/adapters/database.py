@@ -24,6 +24,7 @@ from interviewer.adapters.database_tables import (
     plans,
     retries,
     review_cards,
+    scratchpads,
     storable,
     stories,
     turns,
@@ -34,7 +35,7 @@ from interviewer.domain.experience import Story
 from interviewer.domain.interview import Interview, Turn, Usage
 from interviewer.domain.record import Grade
 from interviewer.domain.scenario import Scenario
-from interviewer.errors import ConflictError, NotFoundError, StorageError
+from interviewer.errors import ConflictError, InputError, NotFoundError, StorageError
 from interviewer.flows.ports import (
     Attempt,
     AttemptKind,
@@ -51,6 +52,8 @@ WAIT_SECONDS = 30.0
 NOT_FOUND = "There is no such interview. It may have been deleted; your history lists the ones you have."
 TAKEN = "This interview went on in another tab. Reload to see it."
 GONE = "The interview was deleted meanwhile, so its reply was not kept."
+SCRATCHPAD_CHARACTERS = 20_000
+TOO_MUCH_NOTED = f"The scratchpad holds {SCRATCHPAD_CHARACTERS:,} characters; this is more, so it was not kept."
 NO_STORY = "There is no such story. It may have been deleted; your stories list the ones you have."
 UNREADABLE = "This interview was stored in a form that this version of the app cannot read. Update the app."
 UNREADABLE_STORY = "A story was stored in a form that this version of the app cannot read. Update the app."
@@ -388,6 +391,23 @@ class Database(PracticeTables, Store):
             _insert_interview(connection, whole.stored._replace(id=id, owner=owner), whole.keys)
             _insert_rest(connection, id, whole)
             return "added"
+
+    @_once_more
+    def save_scratchpad(self, id: str, text: str, *, owner: str) -> None:
+        """Keep the text in place of what was on it. Raises InputError when it is very long."""
+        if len(text) > SCRATCHPAD_CHARACTERS:
+            raise InputError(TOO_MUCH_NOTED)
+        its = scratchpads.c.interview_id == id
+        with self._connections.writing() as connection:
+            _require(connection, id, owner, alone=True)
+            if not connection.execute(update(scratchpads).where(its).values(text=storable(text))).rowcount:
+                connection.execute(insert(scratchpads).values(interview_id=id, text=storable(text)))
+
+    def scratchpad(self, id: str, *, owner: str) -> str:
+        with self._connections.reading() as connection:
+            _require(connection, id, owner)
+            found = select(scratchpads.c.text).where(scratchpads.c.interview_id == id)
+            return connection.execute(found).scalar_one_or_none() or ""
 
     @_once_more
     def save_story(self, story: Story, *, owner: str) -> None:

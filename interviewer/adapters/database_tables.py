@@ -144,6 +144,11 @@ class _CallColumns(TypedColumns):
     at: Named[datetime] = Column(_Moment)
 
 
+class _ScratchpadColumns(TypedColumns):
+    interview_id: Named[str] = Column(_Words, ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    text: Named[str] = Column(_Words)
+
+
 class _StoryColumns(TypedColumns):
     id: Named[str] = Column(_Words, primary_key=True)
     owner: Named[str] = Column(_Words)
@@ -194,6 +199,7 @@ calls = Table(
     Index("ix_model_call_interview", "interview_id"),
     sqlite_autoincrement=True,
 )
+scratchpads = Table("scratchpad", SCHEMA, _ScratchpadColumns)
 stories = Table("story", SCHEMA, _StoryColumns, Index("ix_story_owner", "owner"))
 review_cards = Table("review_card", SCHEMA, _ReviewCardColumns)
 drills = Table("drill", SCHEMA, _DrillColumns, Index("ix_drill_owner_scenario", "owner", "scenario_id"))

@@ -283,6 +283,14 @@ class Store(Protocol):
         """
         ...
 
+    def save_scratchpad(self, id: str, text: str, *, owner: str) -> None:
+        """Keep what is noted beside the interview, in place of what was."""
+        ...
+
+    def scratchpad(self, id: str, *, owner: str) -> str:
+        """What is noted beside the interview; "" for nothing."""
+        ...
+
     def save_story(self, story: Story, *, owner: str) -> None:
         """Keep the story, over what was kept under its id. Somebody else's id raises NotFoundError."""
         ...

@@ -12,7 +12,7 @@ from interviewer.domain.budget import in_dollars
 from interviewer.domain.hints import WITH_HINTS, hint_offer, silent_for_long
 from interviewer.domain.interview import THINKING_SECONDS, Interview
 from interviewer.flows.ports import StoredInterview
-from interviewer.ui import chain, state, stories, turns, wiring
+from interviewer.ui import chain, scratchpad, state, stories, turns, wiring
 from interviewer.ui.text import authored, one_line, spoken
 from interviewer.ui.wiring import Pages
 from interviewer.worker import Live
@@ -93,6 +93,7 @@ def _brief(app: App, pages: Pages, stored: StoredInterview) -> None:
         if note := scenario_note(app, stored):
             st.caption(note)
         stories.beside(app, interview)
+        scratchpad.draw(app, stored.id, open_for_answers=not interview.is_finished)
         if interview.mode in WITH_HINTS and not interview.is_finished:
             st.toggle("Show what counted so far", key=state.COUNTED, persist_state="session")
         wiring.engine_link(app, pages)
@@ -185,12 +186,15 @@ def _submit(app: App, id: str, at: int) -> None:
     """Have the answer stored before anything is drawn; what could not be stored goes back into the input."""
     text = st.session_state[state.ANSWER]
     key = state.turn_key(id, at)
+    whole = scratchpad.with_answer(id, text)
     stored = wiring.attempt(
         lambda: app.worker.answer(
-            id, text, owner=app.owner, key=key, at=at, model=wiring.model(app), judge=wiring.model(app, judge=True)
+            id, whole, owner=app.owner, key=key, at=at, model=wiring.model(app), judge=wiring.model(app, judge=True)
         )
     )
-    if not stored:
+    if stored:
+        scratchpad.sent(id)
+    else:
         st.session_state[state.ANSWER] = text
 
 

@@ -124,6 +124,16 @@ def drill_answer(key: str) -> str:
     return f"drill_answer {key}"
 
 
+def scratchpad(interview: str) -> str:
+    """The name of the widget with what is noted beside this interview."""
+    return f"scratchpad {interview}"
+
+
+def attach(interview: str) -> str:
+    """The name of the widget that says whether the notes go along with the next answer."""
+    return f"attach {interview}"
+
+
 def self_rating(interview: str) -> str:
     """The name of the widget in which the person says how it went."""
     return f"self_rating {interview}"

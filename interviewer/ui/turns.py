@@ -9,8 +9,8 @@ import streamlit as st
 from interviewer.domain.budget import GOES_ON
 from interviewer.domain.interview import COACH, Turn
 from interviewer.domain.scenario import Scenario
-from interviewer.ui import exhibits
-from interviewer.ui.text import authored, one_line, spoken, visible
+from interviewer.ui import exhibits, fences
+from interviewer.ui.text import authored, one_line, spoken
 
 INTERVIEWER = ("Interviewer", ":material/psychology:")
 CANDIDATE = ("user", ":material/person:")  # this name gives the message a background
@@ -48,7 +48,7 @@ def draw_turn(turn: Turn, scenario: Scenario) -> None:
 def body(turn: Turn, scenario: Scenario) -> None:
     kind = turn.move.kind if turn.move else None
     if turn.role == "candidate":
-        st.text(visible(turn.text))
+        fences.draw(turn.text)
         return
     if kind == "hint" and turn.move:
         st.badge(f"Hint {turn.move.hint_level}", icon=":material/lightbulb:", color="orange")

@@ -465,6 +465,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "add_call": {"call": Call("model", Usage(input_tokens=10, output_tokens=2), 0.01)},
     "add_retry": {"retry": a_retry()},
     "retries": {},
+    "save_scratchpad": {"text": "mine now"},
+    "scratchpad": {},
     "whole": {},
     "delete": {},
     "delete_story": {},

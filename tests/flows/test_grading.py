@@ -21,6 +21,7 @@ from interviewer.domain.coverage import Coverage, Match
 from interviewer.domain.interview import Interview, Move
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import ModelError, ModelFault
+from interviewer.flows.evaluating import as_interview
 from interviewer.flows.grading import coach_findings, grade, transcript_hash
 from interviewer.flows.judging import Unfinished
 from interviewer.flows.ports import Message, Parsed
@@ -824,3 +825,15 @@ def test_a_judgement_of_another_shape_is_no_judgement(prompts: PromptFiles, coac
 
     assert assessment.engine.startswith("coach")
     assert "The built-in coach graded instead" in assessment.warnings[0]
+
+
+def test_what_stands_in_a_diagram_is_graded_as_text(coach: Coach) -> None:
+    scenario = a_scenario()
+    point = scenario.key_points[1]
+    drawn = f"Here is how.\n\nFrom my scratchpad:\n```mermaid\nflowchart LR\n    event --> store[{point.strong}]\n```"
+
+    result = grade(as_interview(scenario, drawn, NOW), coach, now=NOW).point(point.id)
+
+    assert result.credit
+    assert result.verdict is not None
+    assert point.strong.split(",")[0] in result.verdict.evidence[0].text
