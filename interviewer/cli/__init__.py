@@ -11,6 +11,7 @@ import click
 from interviewer.cli.doctor import doctor
 from interviewer.cli.evaluate import evaluate
 from interviewer.cli.grade import grade
+from interviewer.cli.packs import packs
 from interviewer.cli.run import run
 from interviewer.cli.scenarios import scenarios
 from interviewer.cli.simulate import simulate
@@ -44,7 +45,7 @@ def commands() -> None:
     """
 
 
-for command in (run, grade, simulate, evaluate, scenarios, doctor):
+for command in (run, grade, simulate, evaluate, scenarios, packs, doctor):
     commands.add_command(command)
 
 

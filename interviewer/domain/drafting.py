@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 from interviewer.domain.scenario import KEY_POINTS, Dimension, KeyPoint
@@ -67,40 +66,35 @@ def bare(text: str) -> str:
 
 
 def _texts(answer: str) -> Iterator[str]:
-    """Blocks in order. Text that is indented under a list item belongs to it."""
-    current: list[str] = []
-    fence, label = "", ""
+    """Blocks in order. What is indented under a list item belongs to it; a label before a list only announces it."""
+    block: list[str] = []
     comments: list[str] = []
+    fence = ""
     for line in [*answer.splitlines(), ""]:
         mark = _FENCE.match(line)
         if fence:
-            comment = _COMMENT.match(line)
             if mark and mark[1].startswith(fence) and not line.strip(" `~"):
                 fence = ""
-                if comments and (not current or _is_label(" ".join(current))):
-                    current += comments
-            elif comment:
-                comments.append(comment[1])
-            continue
-        if mark:
+                block += comments if not block or _is_label(block) else []
+            elif comment := _COMMENT.match(line):
+                comments.append(_stopped(comment[1]))
+        elif mark:
             fence, comments = mark[1], []
-            continue
-        item = _ITEM.match(line)
-        if item and not (item[1] and current):
-            yield from _told(current)
-            current = [item[2]]
+        elif (item := _ITEM.match(line)) and item[1] and block:
+            block.append(item[2])
         elif item:
-            current.append(_stopped(item[2]))
+            if not _is_label(block):
+                yield from _told(block)
+            block = [item[2]]
         elif line.strip():
-            if current and _starts_a_label(line):
-                yield from _told(current)
-                current = []
-            current.append(line.strip())
-        elif not (current and _is_label(" ".join(current))):
-            yield from _told(current)
-            current = []
-    yield from _told(current)
-    del label
+            if _begins_with_label(line):
+                yield from _told(block)
+                block = []
+            block.append(line.strip())
+        elif not _is_label(block):
+            yield from _told(block)
+            block = []
+    yield from _told(block)
 
 
 def _told(lines: Sequence[str]) -> Iterator[str]:
@@ -109,13 +103,13 @@ def _told(lines: Sequence[str]) -> Iterator[str]:
         yield text
 
 
-def _starts_a_label(line: str) -> bool:
+def _begins_with_label(line: str) -> bool:
     return bool(re.match(r"\*\*[^*]+?(?::\*\*|\*\*:)", line.strip()))
 
 
-def _is_label(text: str) -> bool:
-    """Whether the text only announces what follows: "**Fix:**"."""
-    return bool(re.fullmatch(r"\W*\**[^.*]{1,80}?(?::\s*\**|\*\*:?)\s*", text))
+def _is_label(block: Sequence[str]) -> bool:
+    """Whether the text only announces what follows: "**Fix:**", "There are three ways:"."""
+    return len(block) == 1 and bool(re.fullmatch(r"[^.]{1,80}:\**|\*\*[^*]{1,80}\*\*:?", block[0].strip()))
 
 
 def _cut(items: Sequence[Item]) -> list[Item]:
@@ -134,10 +128,10 @@ def _cut(items: Sequence[Item]) -> list[Item]:
 
 
 def _sentences(item: Item) -> list[Item]:
-    """Its sentences; one that says too little stays with the one before."""
+    """Its sentences; one that says too little, or goes on in lower case, stays with the one before."""
     texts: list[str] = []
     for span in sentences(item.text):
-        if texts and len(content_words(span.text)) < PART_WORDS:
+        if texts and (len(content_words(span.text)) < PART_WORDS or span.text[0].islower()):
             texts[-1] = f"{texts[-1]} {span.text}"
         else:
             texts.append(span.text)
@@ -145,15 +139,13 @@ def _sentences(item: Item) -> list[Item]:
 
 
 def _joined(items: Sequence[Item]) -> list[list[Item]]:
-    """At most seven groups of neighbours: the two shortest that stand side by side and are of one kind come together."""
+    """At most seven groups of neighbours. The two shortest come together, rather of one dimension than of two."""
     groups = [[item] for item in items]
     most = KEY_POINTS.stop - 1
     while len(groups) > most:
         sizes = [sum(len(item.text) for item in group) for group in groups]
         kinds = [group[0].dimension for group in groups]
-        best = min(
-            range(len(groups) - 1), key=lambda at: (kinds[at] != kinds[at + 1], sizes[at] + sizes[at + 1])
-        )
+        best = min(range(len(groups) - 1), key=lambda at: (kinds[at] != kinds[at + 1], sizes[at] + sizes[at + 1]))
         groups[best : best + 2] = [groups[best] + groups[best + 1]]
     return groups
 

@@ -30,7 +30,7 @@ PROBES_AT_LEAST = 4
 VOLATILE_FACT_DAYS = 180
 
 NO_REFERENCE = "There is no reference answer for this scenario yet: free practice, no reference, so no score."
-DRAFT = "This scenario is a draft: its key points were written{by} and nobody has reviewed them. Take a score as rough."
+DRAFT = "This scenario is a draft: its key points were drafted{by}, and nobody has reviewed them. Scores are rough."
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True)]

@@ -53,11 +53,11 @@ def grade(
 ) -> Assessment:
     """Grade the whole interview with the model, or with the coach when there is none.
 
-    Without any answer, or without a reference to grade by, nothing is graded. Points that the model leaves unjudged are asked for once more and are then
-    Ungraded. `shape` is by default the one that was measured as the better one. `keep` gets what the model has found so
-    far, and a later run that is given it as `before` goes on from there, if nothing has changed meanwhile. With
-    `strict` a failing model raises ModelError; otherwise the coach grades instead and a warning says so. A grade that
-    is stopped raises ModelError("stopped").
+    Without any answer, or without a reference to grade by, nothing is graded. Points that the model leaves unjudged are
+    asked for once more and are then Ungraded. `shape` is by default the one that was measured as the better one. `keep`
+    gets what the model has found so far, and a later run that is given it as `before` goes on from there, if nothing
+    has changed meanwhile. With `strict` a failing model raises ModelError; otherwise the coach grades instead and a
+    warning says so. A grade that is stopped raises ModelError("stopped").
     """
     interview = interview.as_graded()
     sentences = interview.sentences()
