@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from interviewer.domain.scenario import KEY_POINTS, Dimension, KeyPoint
-from interviewer.domain.words import content_words, sentences
+from interviewer.domain.words import content_words, sentences, words
 
-PART_WORDS = 2  # words with meaning; a part with fewer says too little to be recognised
+PART_WORDS = 3  # a part with fewer says too little to be recognised, unless two of them carry meaning
+PARTS_AT_MOST = 100  # before neighbours are joined
 PHRASINGS_AT_MOST = 4
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
@@ -32,7 +33,7 @@ def items_of(answer: str, dimension: Dimension = "solution") -> list[Item]:
 
     Of a block of code only the comments count, and only when a label, or nothing at all, stands before it.
     """
-    return [Item(text, dimension) for text in _texts(answer) if len(content_words(text)) >= PART_WORDS]
+    return [Item(text, dimension) for text in _texts(answer) if _says_enough(text)]
 
 
 def drafted_points(id: str, items: Sequence[Item]) -> tuple[KeyPoint, ...]:
@@ -131,7 +132,7 @@ def _sentences(item: Item) -> list[Item]:
     """Its sentences; one that says too little, or goes on in lower case, stays with the one before."""
     texts: list[str] = []
     for span in sentences(item.text):
-        if texts and (len(content_words(span.text)) < PART_WORDS or span.text[0].islower()):
+        if texts and (not _says_enough(span.text) or span.text[0].islower()):
             texts[-1] = f"{texts[-1]} {span.text}"
         else:
             texts.append(span.text)
@@ -140,7 +141,8 @@ def _sentences(item: Item) -> list[Item]:
 
 def _joined(items: Sequence[Item]) -> list[list[Item]]:
     """At most seven groups of neighbours. The two shortest come together, rather of one dimension than of two."""
-    groups = [[item] for item in items]
+    size = -(-len(items) // PARTS_AT_MOST)
+    groups = [list(items[start : start + size]) for start in range(0, len(items), size or 1)]
     most = KEY_POINTS.stop - 1
     while len(groups) > most:
         sizes = [sum(len(item.text) for item in group) for group in groups]
@@ -148,6 +150,10 @@ def _joined(items: Sequence[Item]) -> list[list[Item]]:
         best = min(range(len(groups) - 1), key=lambda at: (kinds[at] != kinds[at + 1], sizes[at] + sizes[at + 1]))
         groups[best : best + 2] = [groups[best] + groups[best + 1]]
     return groups
+
+
+def _says_enough(text: str) -> bool:
+    return len(content_words(text)) > 1 or (len(words(text)) >= PART_WORDS and bool(content_words(text)))
 
 
 def _stopped(text: str) -> str:

@@ -40,7 +40,8 @@ class Found(NamedTuple):
     @property
     def size(self) -> int:
         """Characters of the body: of two copies the longer one is kept."""
-        return len(self.question) + len(self.answer) + len(self.diagnosis) + len(self.context) + len(self.extra)
+        pairs = "".join(text for pair in self.follow_ups for text in pair)
+        return sum(map(len, (self.question, self.answer, self.diagnosis, self.context, self.extra, pairs)))
 
     @property
     def digest(self) -> str:

@@ -28,6 +28,7 @@ from interviewer.domain.scenario import Scenario
 from interviewer.errors import FileProblem, InputError, ScenarioError
 
 SCENARIOS = 1_000  # of one import
+CHARACTERS = 60_000  # of one question with its answer
 READERS: dict[str, Callable[[str, str], Page]] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
@@ -180,6 +181,10 @@ def _decide(found: Found, source: str, folder: Path, known: list[_Known], taken:
         known.remove(old)
     if old is not None and _digest(old.scenario) == found.digest:
         plan.changes.append(Change("same", old.path, old.text, old.text, old.scenario, source, found.line))
+        return
+    if found.size > CHARACTERS:
+        text = f"'{title_of(found)}' has {found.size:,} characters; at most {CHARACTERS:,} are read"
+        plan.problems.append(FileProblem(source, found.line, "", text))
         return
     id = old.scenario.id if old else _free(id_of(found), taken)
     written = scenario_file(found, id, source)

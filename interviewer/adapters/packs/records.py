@@ -188,7 +188,8 @@ def _fields(item: Any) -> Mapping[str, Any]:
 def _yaml_lines(lines: Lines) -> dict[int | str, int]:
     """The line of each entry of the outermost list, by its place."""
     depth = min((len(path) for path in lines if path and isinstance(path[-1], int)), default=0)
-    return {path[-1]: line for path, line in lines.items() if len(path) == depth and isinstance(path[-1], int)}
+    entries = ((path[-1], line) for path, line in lines.items() if path and len(path) == depth)
+    return {place: line for place, line in entries if isinstance(place, int)}
 
 
 def _item_lines(text: str) -> dict[int | str, int]:
