@@ -14,8 +14,6 @@ from interviewer.errors import InputError, InterviewerError
 if TYPE_CHECKING:
     from interviewer.errors import FileProblem
 
-OWN = "own"
-
 
 @click.group()
 def packs() -> None:
@@ -85,14 +83,14 @@ def remove(name: str) -> None:
 @packs.command()
 @click.argument("name")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--as", "new_name", help=f"Name of the pack that is made of your own scenarios ({OWN}).")
+@click.option("--as", "new_name", help="Name of the pack that is made of your own scenarios.")
 @click.option("--title", help="Its title.")
 @click.option("--version", default="1.0", show_default=True, help="Its version.")
 @click.option("--licence", help="What others may do with it.")
 def export(name: str, file: Path, new_name: str | None, title: str | None, version: str, licence: str | None) -> None:
     """Write the pack NAME to FILE, a .zip. The name `own` stands for your own scenarios, which become a pack."""
     from interviewer.adapters.packs.archive import packed
-    from interviewer.adapters.packs.installed import contents, installed_pack, read_manifest
+    from interviewer.adapters.packs.installed import OWN, contents, installed_pack, read_manifest
     from interviewer.adapters.scenario_files import load_folder
     from interviewer.bootstrap import own_scenarios
     from interviewer.settings import read_settings
@@ -112,7 +110,10 @@ def export(name: str, file: Path, new_name: str | None, title: str | None, versi
     if not library.scenarios:
         raise InputError("There is no scenario to export.")
     content = contents(manifest, folder)
-    file.write_bytes(packed(content.files))
+    try:
+        file.write_bytes(packed(content.files))
+    except OSError as error:
+        raise InputError(f"'{file.name}' could not be written: {error.strerror}.") from error
     _tell(library.problems)
     private = sum(s.provenance.licence.startswith("unknown") for s in library.scenarios.values())
     if private:

@@ -36,11 +36,11 @@ def list_() -> None:
     first, second, third = (max(len(row[column]) for row in rows) for column in range(3))
     for id, difficulty, minutes, title in rows:
         click.echo(f"{id:<{first}}  {difficulty:<{second}}  {minutes:>{third}}  {title}")
+    for problem in library.problems:
+        click.echo(str(problem), err=True)
     if library.problems:
         files = len({problem.file for problem in library.problems})
-        raise InterviewerError(
-            f"{files} file{'s' * (files != 1)} could not be read. `interviewer scenarios lint` names the lines."
-        )
+        raise InterviewerError(f"{files} file{'s' * (files != 1)} could not be read; the lines above say why.")
 
 
 @scenarios.command()

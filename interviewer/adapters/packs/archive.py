@@ -19,7 +19,9 @@ RATIO = 100  # of a whole archive: unpacked to packed
 DEPTH = 6
 NAME_CHARACTERS = 150
 
+_PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may ask for gigabytes to unpack a little
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same pack gives the same bytes
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, OSError)
 
 
 def files_in(path: Path) -> dict[str, bytes]:
@@ -33,9 +35,9 @@ def files_in(path: Path) -> dict[str, bytes]:
             raise InputError(f"'{path.name}' has more than {TOTAL_BYTES:,} bytes; a pack is smaller.")
         with zipfile.ZipFile(path) as archive:
             return _gathered(_in_zip(archive))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except _UNREADABLE as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise InputError(f"'{path.name}' is no readable .zip file: {reason}.") from None
+        raise InputError(f"'{path.name}' is no readable .zip file: {_shown(str(reason))}.") from None
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
@@ -96,6 +98,8 @@ def _in_zip(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
             raise InputError(f"'{_shown(name)}' is a link; a pack holds plain files only.")
         if entry.flag_bits & 0x1:
             raise InputError(f"'{_shown(name)}' is encrypted; a pack is not.")
+        if entry.compress_type not in _PLAIN:
+            raise InputError(f"'{_shown(name)}' is packed in an unusual way; make the .zip with the usual method.")
         if any(part.startswith(".") for part in name.split("/") if part not in (".", "..")):
             continue
         with archive.open(entry) as stream:  # what the entry says of its size need not be true

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, NamedTuple
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from interviewer.adapters.packs.archive import files_in
 from interviewer.adapters.plain_yaml import YamlProblem, read_yaml
@@ -16,6 +16,7 @@ from interviewer.errors import FileProblem, InputError
 
 MANIFEST = "pack.yaml"
 SCENARIOS = "scenarios"
+OWN = "own"  # stands for the person's own scenarios, so no pack may take it
 SUFFIXES = (".md", ".yaml", ".yml", ".csv", ".tsv", ".txt", ".log", ".json", ".sql", ".py")  # scenarios and exhibits
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\n]*$")]
@@ -36,6 +37,13 @@ class Manifest(BaseModel):
     licence: Line
     author: Line | None = None
     description: Line | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _is_free(cls, name: str) -> str:
+        if name == OWN:
+            raise ValueError(f"'{OWN}' stands for your own scenarios; choose another")
+        return name
 
 
 class Pack(NamedTuple):
@@ -101,7 +109,9 @@ def read_manifest(data: bytes) -> Manifest:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise InputError(f"{MANIFEST}: {field}: {first['msg']}. It looks like this: {EXAMPLE}.") from None
+        raise InputError(
+            f"{MANIFEST}: {field}: {first['msg'].removeprefix('Value error, ')}. It looks like this: {EXAMPLE}."
+        ) from None
 
 
 def manifest_text(manifest: Manifest) -> str:
@@ -156,8 +166,11 @@ def install(content: Content, folder: Path, *, replace: bool = False) -> Pack:
 
 
 def unpacked(content: Content, folder: Path) -> Pack:
-    """The pack's files under `folder`, to look at before it is installed."""
-    _written(content.files, folder)
+    """The pack's files under `folder`, to look at before it is installed. Raises InputError."""
+    try:
+        _written(content.files, folder)
+    except OSError as error:
+        raise InputError(f"The pack could not be unpacked: {error.strerror}.") from error
     return Pack(content.manifest, folder)
 
 

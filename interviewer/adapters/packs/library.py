@@ -18,7 +18,8 @@ def whole_library(shipped: Path, own: Path, packs: Path) -> Library:
     """Every usable scenario by id. A clash of ids, or a file that cannot be read, is a problem and stops nothing."""
     library = load_folder(shipped)
     scenarios, problems = dict(library.scenarios), list(library.problems)
-    for other in (_bounded(own), *_of_packs(packs)):
+    folders = [] if own.resolve() == shipped.resolve() else [own]
+    for other in (*map(_bounded, folders), *_of_packs(packs)):
         problems += other.problems
         for id, scenario in other.scenarios.items():
             if id in scenarios:

@@ -85,9 +85,13 @@ class _Block:
     @property
     def in_quote(self) -> bool:
         """Whether the question has begun with a quotation mark that is still open."""
-        text = "\n".join(self.sections.get("question", ())).strip()
-        ends = {'*"': '"*', "*“": "”*"}.get(text[:2])
-        return self.section == "question" and ends is not None and not (text.endswith(ends) and len(text) > 3)
+        if self.section != "question":
+            return False
+        lines = self.sections["question"]
+        first = next((line for line in lines if line.strip()), "").strip()
+        last = next((line for line in reversed(lines) if line.strip()), "").strip()
+        ends = {'*"': '"*', "*“": "”*"}.get(first[:2])
+        return ends is not None and not (last.endswith(ends) and (len(last) > 3 or len(lines) > 1))
 
 
 def read_markdown(text: str, file: str) -> Page:

@@ -186,17 +186,18 @@ def test_a_broken_file_in_the_folder_stops_no_import_and_keeps_its_name(importin
     assert broken.read_text(encoding="utf-8") == "not a scenario"
 
 
+ASKED = b"## Scenario 1: A\n**Question:** Why?\n**Answer:**"
 HOSTILE: dict[str, bytes] = {
     "binary": bytes(range(256)) * 100,
     "nul": b"## Scenario 1: A\n\x00**Question:** Why?",
     "utf-16 without an end": b"\xff\xfe#",
     "question of a novel": b"## Scenario 1: A\n### Interview Question\n" + b"word " * 700,
-    "answer of a library": b"## Scenario 1: A\n**Question:** Why?\n**Answer:** " + b"It is a long story. " * 20_000,
-    "front matter in the answer": b"## Scenario 1: A\n**Question:** Why?\n**Answer:** So it is.\n## Question\n---\nid: x\n",
-    "open block": b"## Scenario 1: A\n**Question:** Why?\n**Answer:** Like this it works.\n```\ncode",
-    "blocks in lists": b"## Scenario 1: A\n**Question:** Why?\n**Answer:**\n- ```sql\n  ## Question\n  ```\n- It works well.\n",
-    "tilde blocks": b"## Scenario 1: A\n**Question:** Why?\n**Answer:** It works well.\n~~~\n## Sources\n```\n~~~\n",
-    "sections of ours": b"## Scenario 1: A\n**Question:** Why?\n**Answer:** It works well.\n#### Sources\n##question\nx\n",
+    "answer of a library": ASKED + b" It is a long story." * 20_000,
+    "front matter in the answer": ASKED + b" So it is.\n## Question\n---\nid: x\n",
+    "open block": ASKED + b" Like this it works.\n```\ncode",
+    "blocks in lists": ASKED + b"\n- ```sql\n  ## Question\n  ```\n- It works well.\n",
+    "tilde blocks": ASKED + b" It works well.\n~~~\n## Sources\n```\n~~~\n",
+    "sections of ours": ASKED + b" It works well.\n#### Sources\n##question\nx\n",
     "yaml in a title": "## Scenario 1: !!python/object 'a': &x *y \u2028 {b}\n**Question:** Why?\n".encode(),
     "a path as a title": b"## Scenario 1: ../../etc/passwd\n**Question:** Why?\n",
     "no letters": "## Scenario 1: 日本\n**Question:** なぜですか?\n".encode(),

@@ -82,7 +82,7 @@ def test_folders_may_not_go_deeper_for_ever(tmp_path: Path) -> None:
 
 
 def test_nothing_there_is_said_without_the_layout_of_the_machine(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="There is no file or folder 'none.md'"):
+    with pytest.raises(InputError, match=r"There is no file or folder 'none\.md'"):
         list(files_of(tmp_path / "none.md"))
 
 
