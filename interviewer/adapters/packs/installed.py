@@ -22,13 +22,13 @@ SUFFIXES = (".md", ".yaml", ".yml", ".csv", ".tsv", ".txt", ".log", ".json", ".s
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=r"^[^\n]*$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,23}$")]
 
-EXAMPLE = "schema: 1, name: my-pack, title: …, version: 1.0, licence: …"
+EXAMPLE = 'schema: 1, name: my-pack, title: …, version: "1.0", licence: …'
 
 
 class Manifest(BaseModel):
     """What a pack says of itself. Its name stands before the ids of its scenarios."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     format: Literal[1] = Field(alias="schema")
     name: Name

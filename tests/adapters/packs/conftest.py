@@ -44,3 +44,42 @@ def importing(tmp_path: Path) -> Importing:
         return plan_import(files, tmp_path / "library")
 
     return planned
+
+
+def a_scenario_file(id: str = "two-clocks", *, origin: str = "original") -> str:
+    """A draft with one key point, in our own format."""
+    return f"""\
+---
+schema: 1
+id: {id}
+title: Two clocks
+difficulty: hard
+level: [senior]
+topics: [time]
+time_minutes: 20
+status: draft
+provenance: {{origin: {origin}, licence: MIT}}
+key_points:
+  - id: {id}.1
+    weight: 100
+    text: Trust neither clock, order by a sequence number that one writer gives.
+    phrasings: [I would order the events by a sequence number that one writer hands out.]
+---
+## Question
+Two clocks disagree. Which one do you trust?
+
+## Reference answer
+Trust neither clock, order by a sequence number that one writer gives.
+"""
+
+
+def a_pack(folder: Path, *, name: str = "clocks", version: str = "1.0", scenario: str = "") -> Path:
+    """A folder with a manifest and one scenario, named by its id."""
+    text = scenario or a_scenario_file()
+    id = text.split("id: ")[1].split("\n")[0]
+    (folder / "scenarios").mkdir(parents=True)
+    (folder / "pack.yaml").write_text(
+        f"schema: 1\nname: {name}\ntitle: Clocks\nversion: '{version}'\nlicence: MIT\n", encoding="utf-8"
+    )
+    (folder / "scenarios" / f"{id}.md").write_text(text, encoding="utf-8")
+    return folder
