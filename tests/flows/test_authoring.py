@@ -155,9 +155,10 @@ def test_what_a_key_point_lacks_is_proposed_in_parts_that_say_what_they_are_abou
 def test_there_are_four_phrasings_at_most(prompts: PromptFiles) -> None:
     point = {"id": "cause", "weight": 100, "text": CAUSE, "phrasings": ("It retries.", "It repeats.", "It comes back.")}
 
-    assert kinds(proposed_details(a_draft(point), prompts, phrasings=["Aha events.", "Oho events."])).count(
-        "phrasing"
-    ) == 1
+    assert (
+        kinds(proposed_details(a_draft(point), prompts, phrasings=["Aha events.", "Oho events."])).count("phrasing")
+        == 1
+    )
 
 
 def test_a_phrasing_that_is_there_in_other_letters_is_not_proposed(prompts: PromptFiles) -> None:
@@ -198,8 +199,10 @@ def test_the_id_of_a_follow_up_is_free(prompts: PromptFiles) -> None:
 
 def test_a_complete_point_is_not_sent_to_the_model(prompts: PromptFiles) -> None:
     silent = ScriptedModel([])
-    complete = a_scenario(status="draft").key_points[0].model_copy(
-        update={"phrasings": ("A.", "B.", "C.", "D."), "misconceptions": ("E.", "F.", "G.")}
+    complete = (
+        a_scenario(status="draft")
+        .key_points[0]
+        .model_copy(update={"phrasings": ("A.", "B.", "C.", "D."), "misconceptions": ("E.", "F.", "G.")})
     )
     scenario = a_scenario(status="draft").model_copy(update={"key_points": (complete,)})
 

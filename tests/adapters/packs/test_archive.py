@@ -8,6 +8,7 @@ import random
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -99,9 +100,7 @@ def test_links_are_refused(tmp_path: Path) -> None:
     (folder / "a.md").symlink_to(outside)
 
     assert "'a.md' is a link" in refusal(folder)
-    assert "'a.md' is a link" in refusal(
-        zipped(tmp_path / "p.zip", ("a.md", str(outside).encode()), attributes=LINK)
-    )
+    assert "'a.md' is a link" in refusal(zipped(tmp_path / "p.zip", ("a.md", str(outside).encode()), attributes=LINK))
 
 
 def test_a_link_to_a_folder_is_refused_too(tmp_path: Path) -> None:
@@ -193,12 +192,8 @@ def test_random_damage_is_refused_in_one_line_or_does_no_harm(tmp_path: Path) ->
         for _ in range(rng.randint(1, 4)):
             damaged[rng.randrange(len(damaged))] = rng.randrange(256)
         path.write_bytes(bytes(damaged))
-        try:
-            files = files_in(path)
-        except InputError as error:
-            assert str(error).isprintable()
-        else:
-            assert all(".." not in name.split("/") for name in files)
+        with suppress(InputError):
+            assert all(".." not in name.split("/") for name in files_in(path))
 
 
 def test_nothing_there_is_said_in_one_line(tmp_path: Path) -> None:

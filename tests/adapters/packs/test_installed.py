@@ -102,8 +102,8 @@ def test_what_is_neither_scenario_nor_exhibit_is_left_out_and_named(tmp_path: Pa
 
 
 def test_a_folder_without_a_manifest_is_no_pack(tmp_path: Path) -> None:
+    (tmp_path / "clocks").mkdir()
     with pytest.raises(InputError, match=r"'clocks' holds no pack\.yaml"):
-        (tmp_path / "clocks").mkdir()
         read_pack(tmp_path / "clocks")
 
 

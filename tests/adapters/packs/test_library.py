@@ -101,10 +101,8 @@ def test_the_shipped_folder_named_once_more_as_ones_own_is_no_clash(shipped: Pat
 
 def test_an_exhibit_outside_the_pack_is_not_read(shipped: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.csv").write_text("mine", encoding="utf-8")
-    text = a_scenario_file().replace(
-        "key_points:",
-        "exhibits:\n  - {id: e1, title: T, kind: table, file: ../../../secret.csv, asked_by: [x], made: m}\nkey_points:",
-    )
+    exhibit = "{id: e1, title: T, kind: table, file: ../../../secret.csv, asked_by: [x], made: m}"
+    text = a_scenario_file().replace("key_points:", f"exhibits:\n  - {exhibit}\nkey_points:")
     install(read_pack(a_pack(tmp_path / "clocks", scenario=text)), tmp_path / "packs")
 
     found = whole(tmp_path)
