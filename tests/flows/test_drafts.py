@@ -19,7 +19,7 @@ from interviewer.domain.scenario import NO_REFERENCE, Scenario
 from interviewer.domain.story import as_story
 from interviewer.flows.grading import grade
 from interviewer.flows.retrying import retry_offer
-from tests.builders import NOW, a_scenario, a_turn, an_interview
+from tests.builders import NOW, a_scenario, a_turn, an_assessment, an_interview
 
 ANSWER = "The provider retries after a timeout, so I store the event id under a unique constraint."
 WITH_ORIGIN = {"origin": "page.md", "licence": "unknown: private use"}
@@ -159,6 +159,12 @@ def test_without_a_reference_no_score_is_given_and_no_model_is_asked(
     assert all(point.credit is None for point in assessment.points)
     assert {point.ungraded.reason for point in assessment.points if point.ungraded} <= {NO_REFERENCE}
     assert retry_offer(interview, assessment) is None
+
+
+def test_even_points_that_were_credited_give_no_score_without_a_reference() -> None:
+    interview = an_interview(ANSWER, scenario=a_scenario(status="needs_reference"))
+
+    assert an_assessment(interview, "covered", "covered", "covered", "covered").score is None
 
 
 def test_a_draft_is_graded(coach: Coach) -> None:

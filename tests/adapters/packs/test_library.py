@@ -94,6 +94,8 @@ def test_a_broken_file_anywhere_is_a_problem_with_its_place_and_stops_nothing(sh
 
 
 def test_the_shipped_folder_named_once_more_as_ones_own_is_no_clash(shipped: Path, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+
     found = whole_library(shipped, tmp_path / "own" / ".." / "shipped", tmp_path / "packs")
 
     assert (list(found.scenarios), found.problems) == (["hard-1"], ())
