@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from interviewer.adapters.packs.importing import carry_out, plan_import
 from interviewer.adapters.packs.sources import File
-from interviewer.bootstrap import OWNER, App, as_markdown
+from interviewer.adapters.reports import as_markdown
+from interviewer.bootstrap import OWNER, App
 from interviewer.domain.scenario import NO_REFERENCE
 from tests.ui.conftest import Open, interviewed, words
 
