@@ -19,10 +19,11 @@ from interviewer.adapters.database import Database
 from interviewer.adapters.logs import start_json_lines
 from interviewer.adapters.metered_model import MeteredModel
 from interviewer.adapters.openai_model import Guard, LocalServer, OpenAIModel, ProbeReport, Profiles, find_local_servers
+from interviewer.adapters.packs.library import whole_library
 from interviewer.adapters.prices import cost
 from interviewer.adapters.prompt_files import PromptFiles
 from interviewer.adapters.report_files import EXPORTS
-from interviewer.adapters.scenario_files import Library, load_folder, scenario_hash
+from interviewer.adapters.scenario_files import Library, scenario_hash
 from interviewer.adapters.scripted_model import ScriptedModel
 from interviewer.adapters.token_counter import TokenCounter
 from interviewer.domain.budget import Budget, Call, Ceiling
@@ -171,7 +172,7 @@ def build(settings: Settings, *, store: Store | None = None, clock: Callable[[],
     kept = store or Database.open(settings.database)
     matcher = Coach.load()
     prompts = PromptFiles(resources() / "prompts")
-    library = load_folder(scenarios_folder(settings))
+    library = library_of(settings)
     kept.interrupt_running()
     if settings.retention_days:
         kept.delete_before(wall() - timedelta(days=settings.retention_days))
@@ -226,7 +227,7 @@ def build_bench(settings: Settings) -> Bench:
     """The parts of the application that the command line works with. Nothing is opened or sent yet."""
     connection = default_connection(settings)
     return Bench(
-        library=load_folder(scenarios_folder(settings)),
+        library=library_of(settings),
         matcher=Coach.load(),
         prompts=PromptFiles(resources() / "prompts"),
         clock=_now,
@@ -242,6 +243,21 @@ def build_bench(settings: Settings) -> Bench:
 def scenarios_folder(settings: Settings) -> Path:
     """The folder the settings name, or the shipped one."""
     return settings.scenarios_dir or resources() / "scenarios"
+
+
+def own_scenarios(settings: Settings) -> Path:
+    """The folder of what this person imported or wrote."""
+    return settings.data_dir.expanduser() / "scenarios"
+
+
+def packs_folder(settings: Settings) -> Path:
+    """The folder of the packs that were added."""
+    return settings.data_dir.expanduser() / "packs"
+
+
+def library_of(settings: Settings) -> Library:
+    """The shipped scenarios (or those of the folder that the settings name), the person's own, and those of packs."""
+    return whole_library(scenarios_folder(settings), own_scenarios(settings), packs_folder(settings))
 
 
 def default_connection(settings: Settings) -> Connection | None:
@@ -356,7 +372,10 @@ __all__ = [
     "default_connection",
     "find_local_servers",
     "host_of",
+    "library_of",
     "own_connection",
+    "own_scenarios",
+    "packs_folder",
     "resources",
     "retry_offer",
     "scenarios_folder",

@@ -56,7 +56,7 @@ class Settings(BaseSettings):
         Path,
         Field(
             alias="INTERVIEWER_DATA_DIR",
-            description="Folder of the database. Default: the system's place for user data.",
+            description="Folder of the database and your own scenarios. Default: the system's place for user data.",
         ),
     ] = Path(platformdirs.user_data_dir("interviewer"))
     database_url: Annotated[

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
 from pydantic import ValidationError
 
+from interviewer.adapters.plain_yaml import Lines, YamlProblem, dotted, read_yaml
 from interviewer.domain import scenario as rules
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import FileProblem, ScenarioError
 
 MAX_BYTES = 256 * 1024
 EXHIBIT_BYTES = 20_000
-MAX_DEPTH = 20
-MAX_NODES = 5_000
-MAX_ITEMS = 100  # of one list
 MESSAGE_CHARACTERS = 200
 SUFFIXES = (".md", ".yaml", ".yml")
 
@@ -30,11 +28,7 @@ _SECTIONS = {
     "reference answer": "reference",
     "sources": "sources",
 }
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")  # longer ones stay text: Python refuses to read very long ones
 _HEADING = re.compile(rf"#+\s*({'|'.join(_SECTIONS)})\s*:?\s*", re.IGNORECASE)
-_FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+")
-
-_Lines = dict[tuple[str | int, ...], int]
 
 
 @dataclass(frozen=True)
@@ -51,7 +45,7 @@ class _Source(NamedTuple):
     """Plain values of a file, and the line on which each field stands."""
 
     values: dict[str, Any]
-    lines: _Lines
+    lines: Lines
 
 
 class _Bad(Exception):
@@ -97,8 +91,17 @@ def scenario_hash(scenario: Scenario) -> str:
 
 def read_scenario(path: Path) -> Scenario:
     """The scenario in `path`. Raises ScenarioError with every problem found."""
+    return _scenario(path, lambda: _read_source(path))
+
+
+def parse_scenario(text: str, path: Path) -> Scenario:
+    """The scenario in `text`, as it would be read from `path`. Raises ScenarioError with every problem found."""
+    return _scenario(path, lambda: _source_of(text, path))
+
+
+def _scenario(path: Path, read: Callable[[], _Source]) -> Scenario:
     try:
-        source = _read_source(path)
+        source = read()
     except _Bad as bad:
         raise ScenarioError((FileProblem(_shown(path), bad.line, _brief(bad.field), _brief(bad.message)),)) from None
     try:
@@ -106,13 +109,13 @@ def read_scenario(path: Path) -> Scenario:
     except ValidationError as error:
         raise ScenarioError(tuple(_problem(path, source.lines, e["loc"], e) for e in error.errors())) from None
     flaws = rules.errors(scenario)
-    read = [_with_content(path.parent, exhibit) for exhibit in scenario.exhibits]
+    contents = [_with_content(path.parent, exhibit) for exhibit in scenario.exhibits]
     flaws += [
-        rules.Flaw(("exhibits", n, "file"), problem) for n, problem in enumerate(read) if isinstance(problem, str)
+        rules.Flaw(("exhibits", n, "file"), problem) for n, problem in enumerate(contents) if isinstance(problem, str)
     ]
     if flaws:
         raise ScenarioError(tuple(_flaw(path, source.lines, flaw) for flaw in flaws))
-    return scenario.model_copy(update={"exhibits": tuple(read)})
+    return scenario.model_copy(update={"exhibits": tuple(contents)})
 
 
 def _with_content(folder: Path, exhibit: rules.Exhibit) -> rules.Exhibit | str:
@@ -154,6 +157,10 @@ def _read_source(path: Path) -> _Source:
         raise _Bad(0, "", f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise _Bad(0, "", f"is not UTF-8 text (byte {error.start})") from error
+    return _source_of(text, path)
+
+
+def _source_of(text: str, path: Path) -> _Source:
     if path.suffix != ".md":
         return _yaml_source(text, first_line=1)
     lines = text.splitlines()
@@ -200,7 +207,7 @@ def _add_sections(source: _Source, lines: list[str], first: int) -> None:
         source.values[name] = _section_value(name, body, starts[name], source.lines)
 
 
-def _section_value(name: str, body: list[str], start: int, lines: _Lines) -> Any:
+def _section_value(name: str, body: list[str], start: int, lines: Lines) -> Any:
     if name == "context":
         return _context(body, start, lines)
     if name == "sources":
@@ -208,7 +215,7 @@ def _section_value(name: str, body: list[str], start: int, lines: _Lines) -> Any
     return "\n".join(body).strip()
 
 
-def _context(body: list[str], start: int, lines: _Lines) -> list[dict[str, str]]:
+def _context(body: list[str], start: int, lines: Lines) -> list[dict[str, str]]:
     """List items of the form '- Q: … A: …'; an item may go on over several lines."""
     items: list[tuple[int, list[str]]] = []
     for number, line in enumerate(body, start + 1):
@@ -229,86 +236,23 @@ def _context(body: list[str], start: int, lines: _Lines) -> list[dict[str, str]]
 
 
 def _yaml_source(text: str, first_line: int) -> _Source:
-    """Plain values with their lines. Anchors, aliases, tags, deep nesting and huge documents are refused first."""
+    """Plain values with their lines. Raises _Bad for YAML that is broken, hostile, or no mapping."""
     try:
-        _refuse_hostile(text, first_line)
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + first_line if error.problem_mark else first_line
-        raise _Bad(line, "", f"is not valid YAML: {error.problem}") from error
-    except yaml.YAMLError as error:
-        raise _Bad(first_line, "", "holds a character that YAML does not allow") from error
-    if not isinstance(node, yaml.MappingNode):
+        values, lines = read_yaml(text, first_line)
+    except YamlProblem as problem:
+        raise _Bad(problem.line, problem.field, problem.message) from None
+    if not isinstance(values, dict):
         raise _Bad(first_line, "", "is not a list of 'name: value' fields")
-    lines: _Lines = {}
-    values = _value(node, (), lines, first_line)
     return _Source(values, lines)
 
 
-def _refuse_hostile(text: str, first_line: int) -> None:
-    depth = 0
-    for count, event in enumerate(yaml.parse(text, Loader=yaml.CSafeLoader)):
-        line = (event.start_mark.line if event.start_mark else 0) + first_line
-        if count > MAX_NODES:
-            raise _Bad(line, "", f"has more than {MAX_NODES:,} YAML values")
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Bad(line, "", "uses a YAML anchor or alias; write the value out")
-        if tag := getattr(event, "tag", None):
-            raise _Bad(line, "", f"uses the YAML tag '{tag}'; write a plain value")
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise _Bad(line, "", f"is nested more than {MAX_DEPTH} deep")
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-
-
-def _value(node: yaml.Node, path: tuple[str | int, ...], lines: _Lines, first_line: int) -> Any:
-    lines[path] = node.start_mark.line + first_line
-    if isinstance(node, yaml.MappingNode):
-        result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + first_line
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise _Bad(line, _dotted(path), "a field name is not plain text")
-            key = key_node.value
-            if key in result:
-                raise _Bad(line, _dotted((*path, key)), "stands twice")
-            result[key] = _value(value_node, (*path, key), lines, first_line)
-            lines[(*path, key)] = line
-        return result
-    if isinstance(node, yaml.SequenceNode):
-        if len(node.value) > MAX_ITEMS:
-            raise _Bad(lines[path], _dotted(path), f"has {len(node.value):,} entries; at most {MAX_ITEMS} are read")
-        return [_value(child, (*path, index), lines, first_line) for index, child in enumerate(node.value)]
-    if not isinstance(node, yaml.ScalarNode):
-        raise _Bad(lines[path], _dotted(path), "is not plain text, a list or fields")
-    return _scalar(node)
-
-
-def _scalar(node: yaml.ScalarNode) -> Any:
-    """YAML's surprises are left out on purpose: `no` stays text, `12:30` is not 750, a date stays text."""
-    text = str(node.value)
-    if node.style:  # quoted or block
-        return text
-    if text in ("", "~", "null"):
-        return None
-    if text in ("true", "false"):
-        return text == "true"
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    if _FLOAT.fullmatch(text):
-        return float(text)
-    return text
-
-
-def _problem(path: Path, lines: _Lines, location: tuple[str | int, ...], error: Any) -> FileProblem:
+def _problem(path: Path, lines: Lines, location: tuple[str | int, ...], error: Any) -> FileProblem:
     kind = error["type"]
     message = {
         "extra_forbidden": "unknown field; check its spelling",
         "missing": "is missing",
     }.get(kind, _plain(error["msg"]))
-    return FileProblem(_shown(path), _line(lines, location), _brief(_dotted(location)), _brief(message))
+    return FileProblem(_shown(path), _line(lines, location), _brief(dotted(location)), _brief(message))
 
 
 def _plain(message: str) -> str:
@@ -321,23 +265,16 @@ def _brief(text: str) -> str:
     return line if len(text) <= MESSAGE_CHARACTERS else f"{line[:MESSAGE_CHARACTERS]}…"
 
 
-def _flaw(path: Path, lines: _Lines, flaw: rules.Flaw) -> FileProblem:
-    return FileProblem(_shown(path), _line(lines, flaw.field), _dotted(flaw.field), _brief(flaw.message))
+def _flaw(path: Path, lines: Lines, flaw: rules.Flaw) -> FileProblem:
+    return FileProblem(_shown(path), _line(lines, flaw.field), dotted(flaw.field), _brief(flaw.message))
 
 
-def _line(lines: _Lines, location: tuple[str | int, ...]) -> int:
+def _line(lines: Lines, location: tuple[str | int, ...]) -> int:
     """The line of the field, or of the nearest thing around it."""
     for length in range(len(location), -1, -1):
         if location[:length] in lines:
             return lines[location[:length]]
     return 0
-
-
-def _dotted(location: tuple[str | int, ...]) -> str:
-    dotted = ""
-    for part in location:
-        dotted += f"[{part}]" if isinstance(part, int) else f".{part}" if dotted else part
-    return dotted
 
 
 def _shown(path: Path) -> str:

@@ -12,6 +12,7 @@ from interviewer.cli.data import backup, delete, export, import_, restore
 from interviewer.cli.doctor import doctor
 from interviewer.cli.evaluate import evaluate
 from interviewer.cli.grade import grade
+from interviewer.cli.packs import packs
 from interviewer.cli.run import run
 from interviewer.cli.scenarios import scenarios
 from interviewer.cli.simulate import simulate
@@ -45,7 +46,7 @@ def commands() -> None:
     """
 
 
-for command in (run, grade, simulate, evaluate, scenarios, doctor, backup, restore, export, import_, delete):
+for command in (run, grade, simulate, evaluate, scenarios, packs, doctor, backup, restore, export, import_, delete):
     commands.add_command(command)
 
 

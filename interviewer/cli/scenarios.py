@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from interviewer.cli.drafting import draft
+from interviewer.cli.importing import import_
 from interviewer.errors import FileProblem, InputError, InterviewerError, ScenarioError
 
 if TYPE_CHECKING:
@@ -18,7 +20,11 @@ if TYPE_CHECKING:
 
 @click.group()
 def scenarios() -> None:
-    """List, show and check scenarios."""
+    """List, show, check, import and draft scenarios."""
+
+
+scenarios.add_command(import_)
+scenarios.add_command(draft)
 
 
 @scenarios.command("list")
@@ -30,11 +36,11 @@ def list_() -> None:
     first, second, third = (max(len(row[column]) for row in rows) for column in range(3))
     for id, difficulty, minutes, title in rows:
         click.echo(f"{id:<{first}}  {difficulty:<{second}}  {minutes:>{third}}  {title}")
+    for problem in library.problems:
+        click.echo(str(problem), err=True)
     if library.problems:
         files = len({problem.file for problem in library.problems})
-        raise InterviewerError(
-            f"{files} file{'s' * (files != 1)} could not be read. `interviewer scenarios lint` names the lines."
-        )
+        raise InterviewerError(f"{files} file{'s' * (files != 1)} could not be read; the lines above say why.")
 
 
 @scenarios.command()
@@ -75,11 +81,10 @@ def lint(ctx: click.Context, paths: tuple[Path, ...]) -> None:
 
 
 def _library() -> Library:
-    from interviewer.adapters.scenario_files import load_folder
-    from interviewer.bootstrap import scenarios_folder
+    from interviewer.bootstrap import library_of
     from interviewer.settings import read_settings
 
-    return load_folder(scenarios_folder(read_settings()))
+    return library_of(read_settings())
 
 
 def _problems(files: Iterable[Path]) -> Iterator[tuple[FileProblem, bool]]:

@@ -65,6 +65,15 @@ AFTER: dict[ProbeType, str] = {
     "generalise": "say what changes in another situation",
     "experience": "tell what you did yourself",
 }
+# For a scenario that nobody has planned enough follow-ups for. They fit any technical answer and give nothing away.
+FREE_QUESTIONS: dict[ProbeType, str] = {
+    "clarify": "Which part of that would you do first, and what tells you that it is the right one?",
+    "deepen": "What happens inside the system that makes this work?",
+    "trade-off": "Which option did you reject, and when would you pick it?",
+    "quantify": "Can you give me an order of magnitude, and the assumptions behind it?",
+    "failure-mode": "Suppose it fails halfway through the night: how would anybody notice, and what happens next?",
+    "generalise": "What changes at ten times the size?",
+}
 OTHER_WORDS = "In other words: what happens here, why, and what would you do about it?"
 JUST_CONTRADICTED = "a claim just made contradicts this point"
 EARLIER_CONTRADICTED = "an earlier claim contradicts this point"
@@ -146,6 +155,8 @@ def _follow_up(interview: Interview, coverage: Coverage, reading: Reading) -> Mo
     """The next probe, an offer of help, or the way out: by rule, in the order of the lines below (R5)."""
     if len(interview.probes) >= interview.max_probes:
         return _invite("budget", f"{interview.max_probes} follow-ups asked")
+    if not interview.scenario.key_points:
+        return _free_question(interview) or _invite("budget", "no question is left")
     if coverage.share(interview.scenario) >= ENOUGH:
         far = None if _asked(interview, _FAR) else _far_probe(interview, reading, "the ground is covered")
         return far or _invite("coverage", f"{ENOUGH:.0%} of the points are covered")
@@ -163,6 +174,7 @@ def _follow_up(interview: Interview, coverage: Coverage, reading: Reading) -> Mo
     return (
         probe
         or _far_probe(interview, reading, "no other follow-up is left")
+        or _free_question(interview)
         or _invite("budget", "no planned follow-up is left")
     )
 
@@ -273,8 +285,19 @@ def _far_probe(interview: Interview, reading: Reading, because: str) -> Move | N
     return None
 
 
+def _free_question(interview: Interview) -> Move | None:
+    """A question that suits any answer, for scenarios without enough planned ones. It aims at no point."""
+    asked = {move.probe for move in interview.probes}
+    if interview.scenario.status == "reviewed":
+        return None
+    for kind, ask in FREE_QUESTIONS.items():
+        if (probe := f"free-{kind}") not in asked:
+            return _asking(interview, ask, probe, kind, None, "a draft has no planned follow-up here", None)
+    return None
+
+
 def _asking(
-    interview: Interview, ask: str, probe: str, kind: ProbeType, target: str, reason: str, quote: _Quote | None
+    interview: Interview, ask: str, probe: str, kind: ProbeType, target: str | None, reason: str, quote: _Quote | None
 ) -> Move:
     """One question, under forty words with its lead: the candidate's own phrase where one bears on it."""
     room = QUESTION_WORDS - 1 - len(ask.split())

@@ -23,12 +23,17 @@ ExhibitKind = Literal["table", "chart", "plan", "log", "code", "listing"]
 Severity = Literal["minor", "major", "red_flag"]
 
 QUESTION_WORD_LIMIT = 180
+DRAFT_QUESTION_WORDS = 600  # what others wrote may be longer than what an interviewer says
 KEY_POINTS = range(4, 8)
 PHRASINGS = range(2, 5)
 PROBES_AT_LEAST = 4
 VOLATILE_FACT_DAYS = 180
 
+NO_REFERENCE = "There is no reference answer for this scenario yet: free practice, no reference, so no score."
+DRAFT = "This scenario is a draft: its key points were drafted{by}, and nobody has reviewed them. Scores are rough."
+
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{0,63}$")]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
 Address = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
@@ -77,8 +82,8 @@ class Probe(_Part):
     targets: tuple[Identifier, ...] = Field(min_length=1)
     when: When = "any"
     ask: Text
-    strong: Text
-    weak: Text
+    strong: Note = ""
+    weak: Note = ""
 
 
 class ConstraintChange(_Part):
@@ -140,10 +145,21 @@ class LevelExpectations(_Part):
     staff: tuple[Identifier, ...] | Literal["all"] = "all"
 
 
+class Imported(_Part):
+    """How an import knows its own work again: twelve hexadecimal digits of what it read, and of what it wrote."""
+
+    source: Text
+    written: Text
+
+
 class Provenance(_Part):
+    """Where the scenario is from. `drafted_by` names who wrote key points that no person has: "rule", or a model."""
+
     origin: Text
     licence: Text
     reviewed_on: date | None = None
+    drafted_by: tuple[Text, ...] = ()
+    imported: Imported | None = None
 
 
 class Review(_Part):
@@ -213,6 +229,21 @@ class Scenario(_Part):
     def brief(self) -> Brief:
         return Brief(**{name: getattr(self, name) for name in Brief.model_fields})
 
+    @property
+    def is_scored(self) -> bool:
+        """Whether there is anything to grade by. Without a reference there is practice and no score."""
+        return self.status != "needs_reference"
+
+    @property
+    def caution(self) -> str:
+        """What a candidate should know about the scenario before they rely on its score; "" for a reviewed one."""
+        if not self.is_scored:
+            return NO_REFERENCE
+        if self.status == "reviewed":
+            return ""
+        drafted = " and ".join("a rule" if name == "rule" else name for name in self.provenance.drafted_by)
+        return DRAFT.format(by=f" by {drafted}" if drafted else "")
+
 
 class Flaw(NamedTuple):
     """Something wrong with a scenario. `field` is a path such as ("key_points", 0, "weight")."""
@@ -223,18 +254,23 @@ class Flaw(NamedTuple):
 
 def errors(scenario: Scenario) -> list[Flaw]:
     """Everything that makes the scenario unfit to interview with; empty when it is valid."""
-    return [
+    unfit = [
         *_weight_errors(scenario),
         *_reference_errors(scenario),
-        *_completeness_errors(scenario),
         *_hint_errors(scenario),
-        *_leak_errors(scenario),
+        *_spoilers(scenario),
     ]
+    if scenario.status == "reviewed":
+        return [*unfit, *_wanting(scenario)]
+    words = len(scenario.question.split())
+    if words > DRAFT_QUESTION_WORDS:
+        unfit.append(Flaw(("question",), f"{words} words; even a draft has at most {DRAFT_QUESTION_WORDS}"))
+    return unfit
 
 
 def warnings(scenario: Scenario, today: date) -> list[Flaw]:
-    """What still works but should be looked at: volatile facts that have not been checked for half a year."""
-    return [
+    """What still works but should be looked at: facts not checked for half a year, and what a draft still lacks."""
+    old = [
         Flaw(
             ("key_points", index, "facts", number, "verified_on"),
             f"volatile fact last checked {(today - fact.verified_on).days} days ago; check it and renew the date",
@@ -243,6 +279,15 @@ def warnings(scenario: Scenario, today: date) -> list[Flaw]:
         for number, fact in enumerate(point.facts)
         if fact.volatile and (today - fact.verified_on).days > VOLATILE_FACT_DAYS
     ]
+    if scenario.status == "needs_reference":
+        return [*old, Flaw(("status",), "no reference answer: it can be practised and is never scored")]
+    return old if scenario.status == "reviewed" else [*old, *_wanting(scenario)]
+
+
+def _wanting(scenario: Scenario) -> Iterator[Flaw]:
+    """What a reviewed scenario must have, and a draft should."""
+    yield from _completeness_errors(scenario)
+    yield from _repetitions(scenario)
 
 
 def _weight_errors(scenario: Scenario) -> Iterator[Flaw]:
@@ -288,8 +333,6 @@ def _completeness_errors(scenario: Scenario) -> Iterator[Flaw]:
     words = len(scenario.question.split())
     if words > QUESTION_WORD_LIMIT:
         yield Flaw(("question",), f"{words} words; keep it to {QUESTION_WORD_LIMIT}")
-    if scenario.status != "reviewed":
-        return
     if len(scenario.key_points) not in KEY_POINTS:
         yield Flaw(("key_points",), f"{len(scenario.key_points)} key points; a reviewed scenario has 4 to 7")
     for index, point in enumerate(scenario.key_points):
@@ -299,22 +342,27 @@ def _completeness_errors(scenario: Scenario) -> Iterator[Flaw]:
             yield Flaw(("key_points", index, "misconceptions"), "none; say what would contradict the point")
     if len(scenario.probes) < PROBES_AT_LEAST:
         yield Flaw(("probes",), f"{len(scenario.probes)} probes; a reviewed scenario has at least 4")
+    for index, probe in enumerate(scenario.probes):
+        if not (probe.strong.strip() and probe.weak.strip()):
+            yield Flaw(("probes", index), "say what a strong and what a weak reply to it would be")
     if not scenario.sources:
         yield Flaw(("sources",), "a reviewed scenario names its sources")
     if not scenario.reference.strip():
         yield Flaw(("reference",), "a reviewed scenario has a reference answer")
     if scenario.star is None:
         yield Flaw(("star",), "a reviewed scenario has a STAR frame")
+    if not scenario.hints:
+        yield Flaw(("hints",), "levels are missing; give 1, 2 and 3 in this order")
 
 
 def _hint_errors(scenario: Scenario) -> Iterator[Flaw]:
     levels = [hint.level for hint in scenario.hints]
-    if levels != [1, 2, 3] and (levels or scenario.status == "reviewed"):
-        yield Flaw(("hints",), f"levels are {levels or 'missing'}; give 1, 2 and 3 in this order")
+    if levels and levels != [1, 2, 3]:
+        yield Flaw(("hints",), f"levels are {levels}; give 1, 2 and 3 in this order")
 
 
-def _leak_errors(scenario: Scenario) -> Iterator[Flaw]:
-    """Spoiler terms and whole sentences of the reference in what the candidate reads too early."""
+def _shown_early(scenario: Scenario) -> list[tuple[tuple[str | int, ...], str]]:
+    """What the candidate may read before the ground is covered, with its field."""
     shown: list[tuple[tuple[str | int, ...], str]] = [(("question",), scenario.question)]
     shown += [(("hints", index, "text"), hint.text) for index, hint in enumerate(scenario.hints)]
     shown += [
@@ -322,15 +370,24 @@ def _leak_errors(scenario: Scenario) -> Iterator[Flaw]:
         for index, probe in enumerate(scenario.probes)
         if probe.when in ("missing", "any")
     ]
-    spoilers = sorted({term.casefold() for hint in scenario.hints for term in hint.spoiler_terms})
-    reference = [
-        sentence for sentence in map(_folded, _rough_sentences(scenario.reference)) if len(sentence.split()) >= 6
-    ]
-    for term in spoilers:
+    return shown
+
+
+def _spoilers(scenario: Scenario) -> Iterator[Flaw]:
+    """Spoiler terms in what the candidate reads too early."""
+    shown = _shown_early(scenario)
+    for term in sorted({term.casefold() for hint in scenario.hints for term in hint.spoiler_terms}):
         for field, text in shown:
             if names(text, term):
                 yield Flaw(field, f"gives away the spoiler term '{term}'")
-    for field, text in shown:
+
+
+def _repetitions(scenario: Scenario) -> Iterator[Flaw]:
+    """Whole sentences of the reference in what the candidate reads too early."""
+    reference = [
+        sentence for sentence in map(_folded, _rough_sentences(scenario.reference)) if len(sentence.split()) >= 6
+    ]
+    for field, text in _shown_early(scenario):
         folded = _folded(text)
         if any(sentence in folded for sentence in reference):
             yield Flaw(field, "repeats a sentence of the reference answer")

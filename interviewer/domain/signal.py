@@ -18,7 +18,7 @@ from interviewer.domain.assessment import (
     Verdict,
 )
 from interviewer.domain.interview import Interview
-from interviewer.domain.scenario import Dimension, Level, Scenario
+from interviewer.domain.scenario import NO_REFERENCE, Dimension, Level, Scenario
 
 # Dimension weights by level, product rules 2.2: diagnosis, solution, depth, trade-offs, validation, communication.
 DIMENSIONS: tuple[Dimension, ...] = ("diagnosis", "solution", "depth", "trade-offs", "validation", "communication")
@@ -42,10 +42,12 @@ def judgement(
     """Everything in an Assessment that follows from its points, by name: score, dimensions, signal and the rest."""
     scenario, level = interview.scenario, interview.level
     tested = put_to_the_test(interview, points)
-    total = scoring.score(points, red_flags)
+    total = scoring.score(points, red_flags) if scenario.is_scored else None
     looked_first = approach(interview, points).before_the_solution
     levels = dimensions(scenario, points, star, level, tested, red_flags, looked_first)
     verdict, why = signal(levels, total, level, red_flags)
+    if not scenario.is_scored:
+        why = NO_REFERENCE
     return {
         "score": total,
         "dimensions": levels,

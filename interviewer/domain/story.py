@@ -118,6 +118,7 @@ def as_story(scenario: Scenario) -> Scenario:
         raise ValueError(f"'{scenario.id}' has no story")
     return scenario.model_copy(
         update={
+            "status": "reviewed",  # of the round: its points are ours, whatever the scenario is
             "question": f"{scenario.story.strip()} {INVITATION}",
             "key_points": _POINTS,
             "probes": _PROBES,

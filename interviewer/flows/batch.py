@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from interviewer.domain.assessment import Assessment, PointResult, Signal, Star, VerdictKind
+from interviewer.domain.drafting import equal_weights
 from interviewer.domain.interview import Interview, Move, Role, Turn
 from interviewer.domain.scenario import Scenario
 from interviewer.domain.words import content_words, sentences
@@ -264,12 +265,6 @@ def ad_hoc_scenario(record: QuestionRecord) -> Scenario:
             "reference": record.reference,
         }
     )
-
-
-def equal_weights(count: int) -> list[int]:
-    """`count` whole weights that sum to 100 and differ by at most one: the largest remainders come first."""
-    share, left = divmod(100, count)
-    return [share + (position < left) for position in range(count)]
 
 
 def graded(id: str | int, interview: Interview, assessment: Assessment) -> Graded:

@@ -21,7 +21,7 @@ from interviewer.domain.assessment import (
 from interviewer.domain.coverage import Coverage
 from interviewer.domain.evidence import usable
 from interviewer.domain.interview import COACH, Interview, Sentence, Usage
-from interviewer.domain.scenario import KeyPoint
+from interviewer.domain.scenario import NO_REFERENCE, KeyPoint
 from interviewer.domain.signal import judgement
 from interviewer.errors import ModelError
 from interviewer.flows.capability import BEST_SHAPE, Shape, is_practice_only
@@ -53,11 +53,11 @@ def grade(
 ) -> Assessment:
     """Grade the whole interview with the model, or with the coach when there is none.
 
-    Without any answer nothing is graded. Points that the model leaves unjudged are asked for once more and are then
-    Ungraded. `shape` is by default the one that was measured as the better one. `keep` gets what the model has found so
-    far, and a later run that is given it as `before` goes on from there, if nothing has changed meanwhile. With
-    `strict` a failing model raises ModelError; otherwise the coach grades instead and a warning says so. A grade that
-    is stopped raises ModelError("stopped").
+    Without any answer, or without a reference to grade by, nothing is graded. Points that the model leaves unjudged are
+    asked for once more and are then Ungraded. `shape` is by default the one that was measured as the better one. `keep`
+    gets what the model has found so far, and a later run that is given it as `before` goes on from there, if nothing
+    has changed meanwhile. With `strict` a failing model raises ModelError; otherwise the coach grades instead and a
+    warning says so. A grade that is stopped raises ModelError("stopped").
     """
     interview = interview.as_graded()
     sentences = interview.sentences()
@@ -68,7 +68,9 @@ def grade(
     engine = f"{COACH} ({matcher.label})"
     findings: list[Finding | Ungraded]
     judged_by_model = False
-    if not interview.answers:
+    if not interview.scenario.is_scored:
+        findings = [Ungraded(key_point=point.id, reason=NO_REFERENCE) for point in interview.scenario.key_points]
+    elif not interview.answers:
         findings = [Ungraded(key_point=point.id, reason=NOTHING_SAID) for point in interview.scenario.key_points]
     elif model is not None and prompts is not None:
         judge = ModelJudge(interview, model, prompts, stop)

@@ -13,7 +13,7 @@ from interviewer.domain.scenario import Level, Scenario
 from interviewer.domain.story import has_story
 from interviewer.domain.tags import in_words
 from interviewer.ui import chain, state, stories, wiring
-from interviewer.ui.text import authored, one_line
+from interviewer.ui.text import authored, escaped, one_line
 from interviewer.ui.wiring import Pages
 
 LENGTHS = {3: "Short", 6: "Standard", 10: "Long"}
@@ -67,6 +67,8 @@ def _question(scenario: Scenario) -> None:
         st.badge(f"{scenario.time_minutes} min", color="gray", icon=":material/schedule:")
         for topic in scenario.topics:
             st.badge(one_line(in_words(topic)), color="gray")
+    if scenario.caution:
+        st.info(escaped(scenario.caution), icon=":material/edit_note:")
     st.markdown(authored(scenario.question))
     if scenario.technologies:
         st.caption(one_line(" · ".join(scenario.technologies)))

@@ -44,6 +44,9 @@ def follow_ups(interview: Interview) -> tuple[int, int]:
 
 def verdict(stored: StoredInterview, assessment: Assessment, *, hidden: bool) -> None:
     """The rule that gave the signal. `hidden` keeps the words of the points back: one is about to be tried again."""
+    caution = stored.interview.scenario.caution
+    if caution and caution != assessment.signal_reason:
+        st.info(escaped(caution), icon=":material/edit_note:")
     with st.container(gap="xsmall"):
         st.markdown(one_line(assessment.signal_reason))
         if assessment.change:

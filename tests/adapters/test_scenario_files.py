@@ -383,7 +383,7 @@ def test_the_hash_changes_with_the_scenario_and_only_then(folder: Path) -> None:
 def test_an_old_volatile_fact_is_a_warning_with_its_line(folder: Path) -> None:
     path = written(folder, GOOD)
 
-    (warning,) = lint_warnings(path, read_scenario(path), date(2026, 1, 1))
+    warning, *_ = lint_warnings(path, read_scenario(path), date(2026, 1, 1))
 
     assert warning.line == line_of("verified_on")
     assert warning.field == "key_points[0].facts[0].verified_on"

@@ -48,18 +48,15 @@ def values(name: str, scenario: Scenario, interview: Interview) -> dict[str, obj
             "question": "Why this score?",
             "words": 110,
         },
+        "draft_points": {"scenario": scenario, "count": 5},
+        "draft_details": {"scenario": scenario, "point": scenario.key_points[0]},
+        "draft_hints": {"scenario": scenario},
     }[name]
 
 
 def test_every_prompt_is_known_to_these_tests() -> None:
-    assert {path.stem for path in FILES} == {
-        "interviewer",
-        "follow_up",
-        "grader",
-        "grade_points",
-        "rewrite",
-        "report_question",
-    }
+    known = {"interviewer", "follow_up", "grader", "grade_points", "rewrite", "report_question"}
+    assert {path.stem for path in FILES} == known | {"draft_points", "draft_details", "draft_hints"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
