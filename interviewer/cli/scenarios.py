@@ -80,6 +80,42 @@ def lint(ctx: click.Context, paths: tuple[Path, ...]) -> None:
         ctx.exit(1)
 
 
+@scenarios.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.pass_context
+def prove(ctx: click.Context, paths: tuple[Path, ...]) -> None:
+    """Check with the coach that scenarios grade as they should, and that nothing gives an answer away.
+
+    The reference answer must score high, an empty or foreign answer next to nothing, a stronger candidate more than a
+    weaker one. One line per finding, `file: check: what`; the exit code is 1 when there is one.
+    """
+    from datetime import UTC, datetime
+
+    from interviewer.adapters.coach.matcher import Coach
+    from interviewer.adapters.prompt_files import PromptFiles
+    from interviewer.adapters.scenario_files import read_scenario, scenario_paths
+    from interviewer.bootstrap import resources
+    from interviewer.flows import proving
+
+    files = [file for path in paths for file in (scenario_paths(path) if path.is_dir() else [path])]
+    coach, prompts = Coach.load(), PromptFiles(resources() / "prompts")
+    findings = 0
+    for file in files:
+        try:
+            scenario = read_scenario(file)
+        except ScenarioError as error:
+            for problem in error.problems:
+                findings += 1
+                click.echo(f"{file}:{problem.line or 1}: {problem.field or 'file'}: {problem.message}")
+            continue
+        for check, finding in proving.prove(scenario, coach, prompts, datetime.now(UTC)):
+            findings += 1
+            click.echo(f"{file}: {check}: {finding}")
+    click.echo(f"files: {len(files)}, findings: {findings}", err=True)
+    if findings:
+        ctx.exit(1)
+
+
 def _library() -> Library:
     from interviewer.bootstrap import library_of
     from interviewer.settings import read_settings

@@ -163,7 +163,11 @@ class Provenance(_Part):
 
 
 class Review(_Part):
+    """When it is checked again, and what a second reader who did not write it found: "none", or what was changed."""
+
     next: date
+    read_again_on: date | None = None
+    found: tuple[Text, ...] = ()
 
 
 class ContextAnswer(_Part):
