@@ -19,10 +19,11 @@ from interviewer.adapters.database import Database
 from interviewer.adapters.logs import start_json_lines
 from interviewer.adapters.metered_model import MeteredModel
 from interviewer.adapters.openai_model import Guard, LocalServer, OpenAIModel, ProbeReport, Profiles, find_local_servers
-from interviewer.adapters.packs.library import whole_library
+from interviewer.adapters.packs.library import Shelf, whole_library
 from interviewer.adapters.prices import cost
 from interviewer.adapters.prompt_files import PromptFiles
 from interviewer.adapters.report_files import EXPORTS
+from interviewer.adapters.scenario_desk import Checked, Desk, Own
 from interviewer.adapters.scenario_files import Library, scenario_hash
 from interviewer.adapters.scripted_model import ScriptedModel
 from interviewer.adapters.token_counter import TokenCounter
@@ -82,7 +83,8 @@ def host_of(base_url: str) -> str:
 class App:
     """Everything the pages and the command line work with, for one person. Built once a process.
 
-    `owner` is whose interviews these are; `of` gives the same App for somebody else.
+    `owner` is whose interviews these are; `of` gives the same App for somebody else. `library` and `catalogue` are what
+    the shelf held when this person's visit began.
     """
 
     settings: Settings
@@ -94,13 +96,16 @@ class App:
     worker: Worker
     clock: Callable[[], datetime]
     default_connection: Connection | None
+    shelf: Shelf
+    desk: Desk
     owner: str = OWNER
     _models: dict[Connection, ChatModel] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def of(self, owner: str) -> App:
-        """The same App for this person."""
-        return replace(self, owner=owner)
+        """The same App for this person, with the library as it is now."""
+        library, catalogue = self.shelf.now
+        return replace(self, owner=owner, library=library, catalogue=catalogue)
 
     @property
     def shared(self) -> bool:
@@ -172,7 +177,7 @@ def build(settings: Settings, *, store: Store | None = None, clock: Callable[[],
     kept = store or Database.open(settings.database)
     matcher = Coach.load()
     prompts = PromptFiles(resources() / "prompts")
-    library = library_of(settings)
+    shelf = Shelf(lambda: library_of(settings))
     kept.interrupt_running()
     if settings.retention_days:
         kept.delete_before(wall() - timedelta(days=settings.retention_days))
@@ -181,8 +186,10 @@ def build(settings: Settings, *, store: Store | None = None, clock: Callable[[],
         store=kept,
         matcher=matcher,
         prompts=prompts,
-        library=library,
-        catalogue=Catalogue(library.scenarios.values()),
+        library=shelf.now.library,
+        catalogue=shelf.now.catalogue,
+        shelf=shelf,
+        desk=Desk(own_scenarios(settings), unsaved_scenarios(settings)),
         worker=Worker(kept, matcher, prompts, tick, meter=_meter(Spending(kept, budget_of(settings), wall))),
         clock=tick,
         default_connection=default_connection(settings),
@@ -223,6 +230,17 @@ def _meter(spending: Spending) -> Meter:
     return metered
 
 
+def metered(settings: Settings, model: ChatModel) -> ChatModel:
+    """The model behind the ceilings that the settings name, for a call from the command line; none: the model itself.
+
+    What it takes counts for the day of the person at this computer.
+    """
+    budget = budget_of(settings)
+    if budget == Budget():
+        return model
+    return _meter(Spending(Database.open(settings.database), budget, _now))(model, None, OWNER)
+
+
 def build_bench(settings: Settings) -> Bench:
     """The parts of the application that the command line works with. Nothing is opened or sent yet."""
     connection = default_connection(settings)
@@ -248,6 +266,11 @@ def scenarios_folder(settings: Settings) -> Path:
 def own_scenarios(settings: Settings) -> Path:
     """The folder of what this person imported or wrote."""
     return settings.data_dir.expanduser() / "scenarios"
+
+
+def unsaved_scenarios(settings: Settings) -> Path:
+    """The folder of what this person typed in the editor and did not save yet."""
+    return settings.data_dir.expanduser() / "unsaved"
 
 
 def packs_folder(settings: Settings) -> Path:
@@ -359,8 +382,11 @@ __all__ = [
     "Bench",
     "Beside",
     "Call",
+    "Checked",
     "Connection",
+    "Desk",
     "LocalServer",
+    "Own",
     "ProbeReport",
     "RetryOffer",
     "as_calendar",
@@ -373,6 +399,7 @@ __all__ = [
     "find_local_servers",
     "host_of",
     "library_of",
+    "metered",
     "own_connection",
     "own_scenarios",
     "packs_folder",

@@ -97,6 +97,12 @@ class Live:
                 return
 
 
+class Task(Live):
+    """Something that belongs to no interview. `result` is what came of it, as soon as it is done without an error."""
+
+    result: object = None
+
+
 # Judges something: the interview as stored, what pages watch, the number of the attempt. Gives what was left open.
 Judging = Callable[[StoredInterview, Live, int], str]
 
@@ -124,6 +130,7 @@ class Worker:
         self._replies: dict[str, Live] = {}
         self._grades: dict[str, Live] = {}
         self._explanations: dict[str, Live] = {}
+        self._tasks: dict[tuple[str, str], Task] = {}
         self._lock = threading.Lock()
         self._closing = False
 
@@ -383,6 +390,45 @@ class Worker:
         """The drill being judged, or the last try at it that failed."""
         return self.grade_of(_drill_name(key, owner), owner=owner)
 
+    def begin(
+        self, name: str, work: Callable[[Task, ChatModel | None], object], *, owner: str, model: ChatModel | None = None
+    ) -> Task:
+        """Have something done that belongs to no interview; one of this name that is under way is stopped.
+
+        `work` gets the model behind the meter, and looks at `stop` of the task now and then.
+        """
+        metered = self._metered(model, NO_INTERVIEW, owner)
+
+        def run(task: Task) -> None:
+            try:
+                task.result = work(task, metered)
+                task.finish()
+            except InterviewerError as error:
+                task.finish(str(error))
+            except Exception:
+                _log.exception("a task failed")
+                task.finish("Something went wrong on our side. Try again.")
+
+        with self._lock:
+            if earlier := self._tasks.get((owner, name)):
+                earlier.stop.set()
+            task = self._tasks[owner, name] = Task(self._clock, owner)
+            if self._closing:
+                task.finish(STOPPED)
+            else:
+                self._pool.submit(run, task)
+        return task
+
+    def task_of(self, name: str, *, owner: str) -> Task | None:
+        """The task of this name under way, or the last one since the app was started."""
+        return self._tasks.get((owner, name))
+
+    def forget_task(self, name: str, *, owner: str) -> None:
+        """Stop the task of this name and forget what came of it."""
+        with self._lock:
+            if task := self._tasks.pop((owner, name), None):
+                task.stop.set()
+
     def reply_of(self, id: str, *, owner: str) -> Live | None:
         """The reply under way, if there is one of this owner."""
         live = self._replies.get(id)
@@ -412,7 +458,7 @@ class Worker:
                 live.finish(STOPPED)
 
     def _all(self) -> list[Live]:
-        return [*self._replies.values(), *self._grades.values(), *self._explanations.values()]
+        return [*self._replies.values(), *self._grades.values(), *self._explanations.values(), *self._tasks.values()]
 
     def _send_again(self, id: str, interview: Interview, turn: Turn, owner: str, key: str) -> None:
         """The last answer's place is taken, so only the key it was stored under gets through. Raises InputError."""

@@ -18,13 +18,13 @@ CANNOT = "The file is written in a way that cannot be added to here; put this in
 
 def edited(text: str, edits: Sequence[Edit]) -> str:
     """The text with the edits. Raises InputError when one has no place; the text then stays as it was."""
-    first, front, rest = _parted(text)
+    first, front, rest = parted(text)
     for edit in edits:
         front = _with(front, edit)
     return first + front + rest
 
 
-def _parted(text: str) -> tuple[str, str, str]:
+def parted(text: str) -> tuple[str, str, str]:
     """What stands before the YAML, the YAML, and what follows it, beginning with its closing line."""
     lines = text.splitlines(keepends=True)
     if not lines or lines[0].strip() != "---":

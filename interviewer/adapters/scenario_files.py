@@ -20,6 +20,7 @@ from interviewer.errors import FileProblem, ScenarioError
 MAX_BYTES = 256 * 1024
 EXHIBIT_BYTES = 20_000
 MESSAGE_CHARACTERS = 200
+SECTIONS = ("question", "context", "reference", "sources")
 SUFFIXES = (".md", ".yaml", ".yml")
 
 _SECTIONS = {
@@ -33,12 +34,16 @@ _HEADING = re.compile(rf"#+\s*({'|'.join(_SECTIONS)})\s*:?\s*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Library:
-    """The usable scenarios by id, in the order of their ids, and what was wrong with the other files."""
+    """The usable scenarios by id, in the order of their ids, and what was wrong with the other files.
+
+    `own` are the ids of those that the person wrote or imported.
+    """
 
     scenarios: dict[str, Scenario]
     problems: tuple[FileProblem, ...] = ()
     hashes: dict[str, str] = field(default_factory=dict)
     folder: Path | None = None
+    own: frozenset[str] = frozenset()
 
 
 class _Source(NamedTuple):
@@ -99,11 +104,27 @@ def parse_scenario(text: str, path: Path) -> Scenario:
     return _scenario(path, lambda: _source_of(text, path))
 
 
+def read_values(text: str, path: Path) -> dict[str, Any]:
+    """The plain values in `text`, as it would be read from `path`, whether or not they make a scenario.
+
+    Raises ScenarioError when the text cannot be read as fields and sections.
+    """
+    return _source(path, lambda: _source_of(text, path)).values
+
+
+def misread_line(body: str) -> str:
+    """The first line of a section's text that would be taken for the heading of a section; "" when there is none."""
+    is_code = False
+    for line in body.splitlines():
+        if line.lstrip().startswith("```"):
+            is_code = not is_code
+        elif not is_code and (line.startswith("## ") or _HEADING.fullmatch(line)):
+            return line
+    return ""
+
+
 def _scenario(path: Path, read: Callable[[], _Source]) -> Scenario:
-    try:
-        source = read()
-    except _Bad as bad:
-        raise ScenarioError((FileProblem(_shown(path), bad.line, _brief(bad.field), _brief(bad.message)),)) from None
+    source = _source(path, read)
     try:
         scenario = Scenario.model_validate(source.values)
     except ValidationError as error:
@@ -116,6 +137,13 @@ def _scenario(path: Path, read: Callable[[], _Source]) -> Scenario:
     if flaws:
         raise ScenarioError(tuple(_flaw(path, source.lines, flaw) for flaw in flaws))
     return scenario.model_copy(update={"exhibits": tuple(contents)})
+
+
+def _source(path: Path, read: Callable[[], _Source]) -> _Source:
+    try:
+        return read()
+    except _Bad as bad:
+        raise ScenarioError((FileProblem(_shown(path), bad.line, _brief(bad.field), _brief(bad.message)),)) from None
 
 
 def _with_content(folder: Path, exhibit: rules.Exhibit) -> rules.Exhibit | str:
@@ -251,6 +279,7 @@ def _problem(path: Path, lines: Lines, location: tuple[str | int, ...], error: A
     message = {
         "extra_forbidden": "unknown field; check its spelling",
         "missing": "is missing",
+        "string_too_short": "is empty",
     }.get(kind, _plain(error["msg"]))
     return FileProblem(_shown(path), _line(lines, location), _brief(dotted(location)), _brief(message))
 

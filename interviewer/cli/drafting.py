@@ -22,9 +22,9 @@ def draft(id: str) -> None:
 
     Key points, phrasings, misconceptions, follow-ups and hints are shown one by one; only what you accept is written,
     at once, and nothing that stands in the file is replaced except weights that a rule gave. The scenario then names
-    the model and stays a draft. Ctrl-C ends; what was accepted is kept.
+    the model and stays a draft. Ctrl-C ends; what was accepted is kept. The ceilings of the settings hold here too.
     """
-    from interviewer.bootstrap import build_bench
+    from interviewer.bootstrap import build_bench, metered
     from interviewer.flows import authoring
     from interviewer.settings import read_settings
 
@@ -34,7 +34,7 @@ def draft(id: str) -> None:
     bench = build_bench(settings)
     if bench.model is None:
         raise SettingsError("Proposals come from a model, and none is set up. Set INTERVIEWER_MODEL, or write by hand.")
-    model, prompts = bench.model, bench.prompts
+    model, prompts = metered(settings, bench.model), bench.prompts
     accepted = 0
     click.echo(f"{model.name} reads '{id}'. It does not know whether it is right; you decide.\n")
     taken = _accepted(authoring.point_proposals(_read(path), model, prompts))

@@ -106,7 +106,10 @@ def carry_out(plan: Plan) -> None:
     """Write what is new or changed, each file at once or not at all. Raises InputError when it cannot be written."""
     for change in plan.changes:
         if change.kind in ("new", "changed"):
-            write_whole(change.path, change.text)
+            try:
+                write_whole(change.path, change.text)
+            except InputError as error:
+                raise InputError(f"{error} Nothing after it was imported.") from error
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -124,9 +127,7 @@ def write_whole(path: Path, text: str) -> None:
             Path(stream.name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise InputError(
-            f"'{path.name}' could not be written: {error.strerror}. Nothing after it was imported."
-        ) from error
+        raise InputError(f"'{path.name}' could not be written: {error.strerror}.") from error
 
 
 def read_page(file: File) -> Page:

@@ -2,24 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from interviewer.adapters.packs.installed import Pack, PackError, installed_packs
 from interviewer.adapters.scenario_files import Library, load_folder, scenario_hash, scenario_paths
+from interviewer.domain.finding import Catalogue
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import FileProblem
 
 SCENARIOS_AT_MOST = 2_000  # of one folder
 
 
+class _Read(NamedTuple):
+    library: Library
+    catalogue: Catalogue
+
+
+class Shelf:
+    """The library as it was read last, the same for everybody in this process. Safe to share between threads."""
+
+    def __init__(self, read: Callable[[], Library]) -> None:
+        self._read = read
+        self.read_again()
+
+    def read_again(self) -> None:
+        """Read every file again. Who took `now` before goes on with what there was."""
+        library = self._read()
+        self._now = _Read(library, Catalogue(library.scenarios.values()))
+
+    @property
+    def now(self) -> _Read:
+        """Library and catalogue, which belong together."""
+        return self._now
+
+
 def whole_library(shipped: Path, own: Path, packs: Path) -> Library:
     """Every usable scenario by id. A clash of ids, or a file that cannot be read, is a problem and stops nothing."""
     library = load_folder(shipped)
     scenarios, problems = dict(library.scenarios), list(library.problems)
-    folders = [] if own.resolve() == shipped.resolve() else [own]
-    for other in (*map(_bounded, folders), *_of_packs(packs)):
+    others = [] if own.resolve() == shipped.resolve() else [_bounded(own)]
+    mine = {id for other in others for id in other.scenarios if id not in scenarios}
+    for other in (*others, *_of_packs(packs)):
         problems += other.problems
         for id, scenario in other.scenarios.items():
             if id in scenarios:
@@ -28,7 +54,7 @@ def whole_library(shipped: Path, own: Path, packs: Path) -> Library:
             else:
                 scenarios[id] = scenario
     hashes = {id: library.hashes.get(id) or scenario_hash(scenario) for id, scenario in scenarios.items()}
-    return Library(dict(sorted(scenarios.items())), tuple(problems), hashes, library.folder)
+    return Library(dict(sorted(scenarios.items())), tuple(problems), hashes, library.folder, frozenset(mine))
 
 
 def pack_library(pack: Pack) -> Library:
