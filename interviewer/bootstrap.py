@@ -23,7 +23,7 @@ from interviewer.adapters.packs.library import Shelf, whole_library
 from interviewer.adapters.prices import cost
 from interviewer.adapters.prompt_files import PromptFiles
 from interviewer.adapters.report_files import EXPORTS
-from interviewer.adapters.scenario_desk import Checked, Desk, Own
+from interviewer.adapters.scenario_desk import Checked, Own, WritingDesk
 from interviewer.adapters.scenario_files import Library, scenario_hash
 from interviewer.adapters.scripted_model import ScriptedModel
 from interviewer.adapters.token_counter import TokenCounter
@@ -97,7 +97,7 @@ class App:
     clock: Callable[[], datetime]
     default_connection: Connection | None
     shelf: Shelf
-    desk: Desk
+    desk: WritingDesk
     owner: str = OWNER
     _models: dict[Connection, ChatModel] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -189,7 +189,7 @@ def build(settings: Settings, *, store: Store | None = None, clock: Callable[[],
         library=shelf.now.library,
         catalogue=shelf.now.catalogue,
         shelf=shelf,
-        desk=Desk(own_scenarios(settings), unsaved_scenarios(settings)),
+        desk=WritingDesk(own_scenarios(settings), unsaved_scenarios(settings)),
         worker=Worker(kept, matcher, prompts, tick, meter=_meter(Spending(kept, budget_of(settings), wall))),
         clock=tick,
         default_connection=default_connection(settings),
@@ -384,11 +384,11 @@ __all__ = [
     "Call",
     "Checked",
     "Connection",
-    "Desk",
     "LocalServer",
     "Own",
     "ProbeReport",
     "RetryOffer",
+    "WritingDesk",
     "as_calendar",
     "ask",
     "beside",

@@ -58,7 +58,7 @@ class Checked(NamedTuple):
         return tuple(problem for problem in self.problems if problem.is_error)
 
 
-class Desk:
+class WritingDesk:
     """Scenarios that one person writes. `own` holds the files, `unsaved` what was typed and not saved.
 
     Nothing here is locked: of two tabs that write at once, each keeps the fields that it changed, and a file is
@@ -164,7 +164,7 @@ class Desk:
         """Write the file and forget the draft; gives the scenario, and whether comments in the file were kept.
 
         With `over` a file that was changed meanwhile is written over; otherwise ConflictError is raised. Raises
-        ScenarioError for what is no valid scenario, and InputError when nothing can be written. Then all stays as it was.
+        ScenarioError for what is no valid scenario, and InputError when nothing can be written; all stays as it was.
         """
         manuscript = self.open(id)
         if manuscript is None:
@@ -229,10 +229,14 @@ def _unwritable(values: Values) -> list[Problem]:
     for name in SECTIONS:
         body = values.get(name)
         if isinstance(body, str) and (line := misread_line(body)):
-            found.append(Problem(name, f"'{line[:60]}' would begin a new section of the file; write **bold** instead", True))
+            found.append(
+                Problem(name, f"'{line[:60]}' would begin a new section of the file; write **bold** instead", True)
+            )
     for place, item in enumerate(values.get("context") or ()):
         if " A:" in f" {item.get('question', '')}":
-            found.append(Problem(f"context[{place}].question", "leave out 'A:'; the answer has a field of its own", True))
+            found.append(
+                Problem(f"context[{place}].question", "leave out 'A:'; the answer has a field of its own", True)
+            )
     return found
 
 

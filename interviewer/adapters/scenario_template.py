@@ -25,7 +25,7 @@ _POINTS: tuple[dict[str, Any], ...] = (
         "weight": 40,
         "must": True,
         "dimension": "diagnosis",
-        "text": "Compares a slow run with a fast one step by step, to find which step got slower, before changing anything.",
+        "text": "Compares a slow run with a fast one step by step, to find the one that got slower, before any change.",
         "phrasings": [
             "I put the log of a fast night beside a slow one and look for the step with the extra hours.",
             "First I want to know which step takes longer since Monday, and what was changed that day.",
@@ -47,7 +47,7 @@ _POINTS: tuple[dict[str, Any], ...] = (
     {
         "weight": 25,
         "dimension": "validation",
-        "text": "Checks row count and checksum of both tables after every load, with an alert for a run that takes too long.",
+        "text": "Checks row count and checksum of both tables after every load, with an alert for a slow run.",
         "phrasings": [
             "After each load I compare the number of rows and a checksum with the source.",
             "An alert tells me when a run takes twice as long as usual.",

@@ -182,13 +182,13 @@ def _changed_list(
         if before is None:
             text += _dumped([item], column)
         else:
-            text += _changed_item(lines, node.value[before], old[before], item, bounds[before], bounds[before + 1], column)
+            text += _changed_item(
+                lines, node.value[before], old[before], item, bounds[before], bounds[before + 1], column
+            )
     return text
 
 
-def _changed_item(
-    lines: list[str], node: yaml.Node, old: Any, new: Any, begin: int, after: int, column: int
-) -> str:
+def _changed_item(lines: list[str], node: yaml.Node, old: Any, new: Any, begin: int, after: int, column: int) -> str:
     try:
         return _changed(lines, node, old, new, begin, after)
     except _CannotKeep:

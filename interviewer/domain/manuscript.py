@@ -267,7 +267,9 @@ def changed_by(change: Callable[[Values], Values]) -> Callable[[Manuscript], Man
 
 
 def _free_id(values: Mapping[str, Any], letter: str) -> str:
-    parts: Iterable[Sequence[Values]] = (values.get(name) or () for name in ("probes", "constraint_changes", "exhibits"))
+    parts: Iterable[Sequence[Values]] = (
+        values.get(name) or () for name in ("probes", "constraint_changes", "exhibits")
+    )
     taken = {part.get("id") for group in parts for part in group}
     return next(id for number in range(1, 1_000) if (id := f"{letter}{number}") not in taken)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from interviewer.domain.drafting import equal_weights
+from interviewer.domain.manuscript import Values, may_have_more_points, with_entry
 from interviewer.domain.scenario import KEY_POINTS, PHRASINGS, Dimension, KeyPoint, ProbeType, Scenario
 from interviewer.domain.words import content_words, names, neutral, shared_run
 from interviewer.errors import InputError, ModelError
@@ -84,7 +86,7 @@ def check_draftable(scenario: Scenario) -> None:
 def point_proposals(scenario: Scenario, model: ChatModel, prompts: Prompts) -> list[Proposal]:
     """Further key points, while there are fewer than four and nobody has weighed them."""
     points = scenario.key_points
-    if len(points) >= KEY_POINTS.start or not _weighed_by_rule(points):
+    if not may_have_more_points(scenario):
         return []
     reply = _asked(model, prompts, "draft_points", {"scenario": scenario, "count": KEY_POINTS.start + 1}, DraftedPoints)
     proposals: list[Proposal] = []
@@ -155,6 +157,23 @@ def signed(scenario: Scenario, model_name: str) -> Iterator[Edit]:
         yield Edit(("provenance", "drafted_by"), model_name)
 
 
+def applied(values: Values, edits: Sequence[Edit]) -> Values:
+    """The values of a manuscript with the edits. Raises LookupError for an edit that has no place in them."""
+    result = copy.deepcopy(values)
+    for edit in edits:
+        at: Any = result
+        for part in edit.field[:-1]:
+            at = at[part]
+        last = edit.field[-1]
+        if edit.sets:
+            at[last] = edit.value
+        elif isinstance(edit.value, dict):
+            at.update(with_entry(at, str(last), edit.value))
+        else:
+            at[last] = [*(at.get(last) or ()), edit.value]
+    return result
+
+
 def _probe(scenario: Scenario, point: KeyPoint, drafted: DraftedProbe) -> Proposal | None:
     ask, strong, weak = _line(drafted.ask), _line(drafted.strong), _line(drafted.weak)
     one_question = ask.count("?") == 1 and ask.endswith("?") and len(ask.split()) <= ASK_WORDS
@@ -184,10 +203,6 @@ def _asked(model: ChatModel, prompts: Prompts, prompt: str, values: dict[str, ob
     if not isinstance(reply, shape):
         raise ModelError("invalid", "The model did not reply in the form that was asked for.")
     return reply
-
-
-def _weighed_by_rule(points: Sequence[KeyPoint]) -> bool:
-    return not points or [point.weight for point in points] == equal_weights(len(points))
 
 
 def _line(text: str) -> str:

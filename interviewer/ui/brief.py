@@ -48,6 +48,10 @@ def show(app: App, pages: Pages, scenario: Scenario) -> None:
         left, right = st.columns([3, 2], gap="large")
         with left:
             _question(scenario)
+            if scenario.id in app.library.own and not app.shared:
+                st.page_link(
+                    pages.editor, label="Edit", icon=":material/edit:", query_params={state.SCENARIO: scenario.id}
+                )
         with right, st.container(border=True):
             terms = _terms(app, pages, scenario)
             st.button(

@@ -30,6 +30,8 @@ def show(app: App, pages: Pages) -> None:
                 st.caption(
                     "Pick a problem, talk it through, answer the follow-ups, and see what carried and what was missing."
                 )
+            if not app.shared:
+                st.page_link(pages.editor, label="Write a scenario", icon=":material/edit_note:")
             wiring.engine_link(app, pages)
         wanted = choose_filters.wanted(app.catalogue)
         job = choose_job.asked(app)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from interviewer.ui import (
     choose_page,
+    editor_page,
     history_page,
     home_page,
     interview_page,
@@ -46,6 +47,7 @@ pages = Pages(
     interview=page(interview_page, "Interview", "chat", url_path="interview", visibility="hidden"),
     report=page(report_page, "Report", "fact_check", url_path="report", visibility="hidden"),
     plan=page(plan_page, "Study plan", "calendar_month", url_path="plan", visibility="hidden"),
+    editor=page(editor_page, "Write a scenario", "edit_note", url_path="editor", visibility="hidden"),
 )
 current = st.navigation(list(pages), position="top")
 st.set_page_config(layout=wiring.layout(current))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 
 import streamlit as st
@@ -25,6 +26,7 @@ DIFFICULTY = "difficulty"
 MINUTES = "minutes"
 STANDING = "progress"
 PAGE = "page"
+PART = "part"
 
 # Other widgets
 MODE = "terms_mode"
@@ -52,6 +54,10 @@ REPORT_EXAMPLE = "report_example"
 INTERVIEW_ON = "interview_on"
 PLAN_MINUTES = "plan_minutes"
 COMPARED = "compared_scenario"
+NEW_TITLE = "editor_new_title"
+COPIED = "editor_copied"
+PREVIEW = "editor_preview"
+TRANSCRIPT = "editor_transcript"
 
 # What outlasts one drawing of the page
 PROBLEM = "problem"
@@ -61,6 +67,8 @@ DELETING = "deleting"
 JOB = "job"  # a job description: it is kept here, in the memory of this browser session, and nowhere else
 SHOWN_HISTORY = "shown_history"
 ASKED = "asked_about_report"
+SAVED = "editor_saved"
+REFUSED = "editor_refused"
 BEGUN = "begun"
 _DRILL = "drill"
 _OWN_ENGINE = "own_engine"
@@ -104,6 +112,12 @@ def use_start_key(scenario: str, key: str) -> bool:
 def of_story(field: str, story: str) -> str:
     """The name of the widget for one field of a story."""
     return f"story_{field} {story}"
+
+
+def of_manuscript(field: str, id: str, base: str | None) -> str:
+    """The name of the widget for one field of a scenario that is written; another one when its file has changed."""
+    stamp = hashlib.sha256((base or "").encode()).hexdigest()[:8]
+    return f"editor {id} {stamp} {field}"
 
 
 def drill_key() -> str:

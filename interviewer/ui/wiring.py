@@ -35,6 +35,7 @@ class Pages(NamedTuple):
     interview: st.Page
     report: st.Page
     plan: st.Page
+    editor: st.Page
 
 
 @st.cache_resource(show_spinner="Starting…", on_release=App.close)
