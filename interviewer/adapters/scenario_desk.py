@@ -31,6 +31,7 @@ from interviewer.errors import ConflictError, FileProblem, InputError, ScenarioE
 ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 UNTITLED = "Give it a title first: a few words that say what it is about."
 CHANGED = "The file was changed by somebody else since you opened it. Nothing was written."
+TOO_LONG = f"is too long: a file has at most {MAX_BYTES:,} bytes"
 GONE = "There is no such scenario of yours. It may have been renamed or removed."
 
 Change = Callable[[Manuscript], Manuscript]
@@ -146,16 +147,19 @@ class WritingDesk:
 
     def check(self, manuscript: Manuscript, today: date) -> Checked:
         """What the file would be, and every problem at its field."""
-        values = plain(manuscript.values)
+        values, path = plain(manuscript.values), self._own / manuscript.file
+        text = ""
         try:
             text = self.written(manuscript).text
+            if len(text.encode()) > MAX_BYTES:
+                raise ScenarioError((FileProblem(path.name, 0, "", TOO_LONG),))
+            scenario = parse_scenario(text, path)
+        except ScenarioError as error:
+            found = [Problem(each.field, each.message, True) for each in error.problems]
+            return Checked(text, None, tuple(_unwritable(values) or found))
         except InputError as error:
-            return Checked("", None, tuple(_unwritable(values)) or (Problem("", str(error), True),))
-        if len(text.encode()) > MAX_BYTES:
-            return Checked(text, None, (Problem("", f"is too long: a file has at most {MAX_BYTES:,} bytes", True),))
-        scenario, problems = self._judged(text, values, self._own / manuscript.file)
-        soft = rules.warnings(scenario, today) if scenario else []
-        problems += [Problem(dotted(flaw.field), flaw.message, False) for flaw in soft]
+            return Checked(text, None, tuple(_unwritable(values) or [Problem("", str(error), True)]))
+        problems = [Problem(dotted(flaw.field), flaw.message, False) for flaw in rules.warnings(scenario, today)]
         if manuscript.base is None:
             problems += still_example(values, template(manuscript.id, ""))
         return Checked(text, scenario, tuple(problems))
@@ -176,17 +180,10 @@ class WritingDesk:
         text = self.written(manuscript, now)
         scenario = parse_scenario(text.text, path)
         if len(text.text.encode()) > MAX_BYTES:
-            raise ScenarioError((FileProblem(path.name, 0, "", f"is longer than {MAX_BYTES:,} bytes"),))
+            raise ScenarioError((FileProblem(path.name, 0, "", TOO_LONG),))
         write_whole(path, text.text)
         self.discard(id)
         return scenario, text.keeps_comments
-
-    def _judged(self, text: str, values: Values, path: Path) -> tuple[Scenario | None, list[Problem]]:
-        try:
-            return parse_scenario(text, path), []
-        except ScenarioError as error:
-            misread = list(_unwritable(values))
-            return None, misread or [Problem(each.field, each.message, True) for each in error.problems]
 
     def _listed(self, path: Path) -> Own:
         try:
@@ -233,6 +230,9 @@ def _unwritable(values: Values) -> list[Problem]:
                 Problem(name, f"'{line[:60]}' would begin a new section of the file; write **bold** instead", True)
             )
     for place, item in enumerate(values.get("context") or ()):
+        for name in ("question", "answer"):
+            if not item.get(name):
+                found.append(Problem(f"context[{place}].{name}", "is empty", True))
         if " A:" in f" {item.get('question', '')}":
             found.append(
                 Problem(f"context[{place}].question", "leave out 'A:'; the answer has a field of its own", True)
@@ -244,7 +244,7 @@ def _read(path: Path) -> str | None:
     """The text of a file; None when there is none. Raises ScenarioError when it cannot be read as text."""
     try:
         return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise ScenarioError((FileProblem(path.name, 0, "", f"cannot be read: {error.strerror}"),)) from error

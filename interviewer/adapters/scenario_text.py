@@ -41,11 +41,11 @@ class _CannotKeep(Exception):
 
 
 def fresh(values: Mapping[str, Any]) -> str:
-    """A new Markdown file. Raises InputError for what cannot be read back as it was."""
+    """A new Markdown file. Raises ScenarioError for what cannot be read back, InputError for what is read otherwise."""
     front = {name: values[name] for name in _ordered(values) if name not in SECTIONS}
     sections = [_section(name, values[name]) for name in SECTIONS if values.get(name)]
     text = f"---\n{_dumped(front)}---\n" + "\n".join(sections)
-    if not _says(text, Path("new.md"), values):
+    if tidy(read_values(text, Path("new.md"))) != tidy(dict(values)):
         raise InputError(CANNOT)
     return text
 
@@ -53,7 +53,8 @@ def fresh(values: Mapping[str, Any]) -> str:
 def revised(text: str, values: Mapping[str, Any], path: Path) -> Text:
     """The text with these values: comments, order and wording of all that did not change stay.
 
-    A Markdown file that is written in a way that cannot be changed in places is written anew. Raises InputError.
+    A Markdown file that is written in a way that cannot be changed in places is written anew; see `fresh` for what
+    is raised then.
     """
     first, front, rest = parted(text)
     try:

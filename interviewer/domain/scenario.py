@@ -338,14 +338,16 @@ def _completeness_errors(scenario: Scenario) -> Iterator[Flaw]:
     if words > QUESTION_WORD_LIMIT:
         yield Flaw(("question",), f"{words} words; keep it to {QUESTION_WORD_LIMIT}")
     if len(scenario.key_points) not in KEY_POINTS:
-        yield Flaw(("key_points",), f"{len(scenario.key_points)} key points; a reviewed scenario has 4 to 7")
+        yield Flaw(
+            ("key_points",), f"{_counted(len(scenario.key_points), 'key point')}; a reviewed scenario has 4 to 7"
+        )
     for index, point in enumerate(scenario.key_points):
         if len(point.phrasings) not in PHRASINGS:
-            yield Flaw(("key_points", index, "phrasings"), f"{len(point.phrasings)} phrasings; give 2 to 4")
+            yield Flaw(("key_points", index, "phrasings"), f"{_counted(len(point.phrasings), 'phrasing')}; give 2 to 4")
         if not point.misconceptions:
             yield Flaw(("key_points", index, "misconceptions"), "none; say what would contradict the point")
     if len(scenario.probes) < PROBES_AT_LEAST:
-        yield Flaw(("probes",), f"{len(scenario.probes)} probes; a reviewed scenario has at least 4")
+        yield Flaw(("probes",), f"{_counted(len(scenario.probes), 'probe')}; a reviewed scenario has at least 4")
     for index, probe in enumerate(scenario.probes):
         if not (probe.strong.strip() and probe.weak.strip()):
             yield Flaw(("probes", index), "say what a strong and what a weak reply to it would be")
@@ -357,6 +359,10 @@ def _completeness_errors(scenario: Scenario) -> Iterator[Flaw]:
         yield Flaw(("star",), "a reviewed scenario has a STAR frame")
     if not scenario.hints:
         yield Flaw(("hints",), "levels are missing; give 1, 2 and 3 in this order")
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}{'s' * (number != 1)}"
 
 
 def _hint_errors(scenario: Scenario) -> Iterator[Flaw]:

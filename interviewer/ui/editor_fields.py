@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -28,6 +29,17 @@ from interviewer.ui import state, wiring
 from interviewer.ui.text import one_line, visible
 
 Change = Callable[[Manuscript], Manuscript]
+IN_PLAIN_WORDS = (
+    (r"^is (missing|empty)$", "this is still empty"),
+    (r"^none; say", "say"),
+    (r"^is still the", "this is still the"),
+    (r"^unknown key point .*", "it is about a key point that was removed; choose another one"),
+    (r"^levels are missing;.*", "a reviewed scenario has three hints"),
+    (r"\bphrasing(s?)\b", r"way\1 to say it"),
+    (r"\bprobe(s?)\b", r"follow-up\1"),
+    (r"^String should match pattern .*http.*", "an address begins with http:// or https://"),
+    (r"a STAR frame", "the answer as a story"),
+)
 
 
 class Form(NamedTuple):
@@ -130,6 +142,9 @@ def messages(problems: Sequence[Problem]) -> None:
 
 
 def sentence(message: str) -> str:
+    """A message of the loader in the words of the form."""
+    for said, plain in IN_PLAIN_WORDS:
+        message = re.sub(said, plain, message)
     return f"{message[:1].upper()}{message[1:]}{'' if message.endswith(('.', '?', '!')) else '.'}"
 
 

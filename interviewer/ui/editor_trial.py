@@ -136,8 +136,9 @@ def _begin(form: Form, what: What) -> None:
 
 
 def _trials(form: Form, trials: tuple[Trial, ...]) -> None:
-    for column, each in zip(st.columns(len(trials)), trials, strict=True):
-        column.metric(NAMES[each.kind], "–" if each.score is None else each.score, border=True)
+    with st.container(horizontal=True):
+        for each in trials:
+            st.metric(NAMES[each.kind], "–" if each.score is None else each.score, border=True)
     points = form.entries("key_points")
     for place, point in enumerate(points, 1):
         verdicts = [each.verdicts.get(str(point.get("id"))) for each in trials]
