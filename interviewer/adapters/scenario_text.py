@@ -94,6 +94,14 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
+class _Block(list[Any]):
+    """A list with every entry on a line of its own."""
+
+
+def _block(dumper: yaml.SafeDumper, items: _Block) -> yaml.Node:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=False)
+
+
 def _list(dumper: yaml.SafeDumper, items: Sequence[Any]) -> yaml.Node:
     are_words = all(isinstance(item, str | int) and len(str(item)) <= WORD_CHARACTERS for item in items)
     flow = are_words and sum(len(str(item)) + 2 for item in items) <= FLOW_CHARACTERS
@@ -104,6 +112,7 @@ def _str(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
 
 
+_Dumper.add_representer(_Block, _block)
 _Dumper.add_representer(list, _list)
 _Dumper.add_representer(str, _str)
 
@@ -181,7 +190,7 @@ def _changed_list(
     text = ""
     for item, before in zip(new, _partners(old, new), strict=True):
         if before is None:
-            text += _dumped([item], column)
+            text += _dumped(_Block([item]), column)
         else:
             text += _changed_item(
                 lines, node.value[before], old[before], item, bounds[before], bounds[before + 1], column
@@ -196,7 +205,7 @@ def _changed_item(lines: list[str], node: yaml.Node, old: Any, new: Any, begin: 
         inline = _inline(lines, node, new, begin, after)
         if inline is not None:
             return inline
-        return "".join(lines[begin : node.start_mark.line]) + _dumped([new], column) + _left_behind(lines, node, after)
+        return "".join(lines[begin : node.start_mark.line]) + _dumped(_Block([new]), column) + _left_behind(lines, node, after)
 
 
 def _inline(lines: list[str], node: yaml.Node, new: Any, begin: int, after: int) -> str | None:
