@@ -405,6 +405,27 @@ def test_without_a_model_it_says_which_setting_is_missing(data: Path) -> None:
     assert "INTERVIEWER_MODEL" in result.stderr
 
 
+def test_drafting_ends_at_the_ceiling_of_the_day_and_counts_for_it(
+    data: Path, drafting: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTERVIEWER_DAY_REQUESTS", "1")
+
+    first = drafting(CLOCKS, "n", *ALL)
+    second = drafting(CLOCKS, "n", *ALL)
+
+    assert "Accept? [y/N]" in first.stdout
+    assert "Accept? [y/N]" not in second.stdout
+    for result in (first, second):
+        assert result.exit_code == 1
+        assert "used 1 of their 1 model calls" in result.stderr
+
+
+def test_without_a_ceiling_drafting_opens_no_database(data: Path, drafting: Callable[..., Result]) -> None:
+    drafting(CLOCKS, "n" * 8, POINTS, details(1), details(2), HINTS)
+
+    assert not list(data.glob("*.sqlite3"))
+
+
 # --- packs
 
 

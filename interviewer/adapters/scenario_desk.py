@@ -73,7 +73,11 @@ class WritingDesk:
         """Everything of one's own, by title. A file that cannot be read is among it, with the reason."""
         found = {entry.id: entry for entry in map(self._listed, scenario_paths(self._own))}
         for path in sorted(self._unsaved.glob("*.json")):
-            manuscript = self._kept(path.stem)
+            try:
+                manuscript = self._kept(path.stem)
+            except InputError as error:
+                found[path.stem] = Own(path.stem, path.name, False, True, str(error))
+                continue
             if manuscript:
                 title = str(manuscript.values.get("title") or "Without a title")
                 found[manuscript.id] = Own(manuscript.id, title, manuscript.base is not None, True)

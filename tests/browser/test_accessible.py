@@ -18,7 +18,7 @@ ANSWER = (
 )
 GRAVE = {"serious", "critical"}
 PAGES = ("", "practise", "interview?scenario=hard-31", "review?scenario=hard-31&point=hard-31.3", "plan", "progress")
-MORE_PAGES = ("stories", "history", "settings")
+MORE_PAGES = ("stories", "history", "settings", "editor", "editor?scenario=hard-31")
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from interviewer.adapters.packs import library
 from interviewer.adapters.packs.installed import install, read_pack
-from interviewer.adapters.packs.library import pack_library, whole_library
+from interviewer.adapters.packs.library import Shelf, pack_library, whole_library
 from interviewer.adapters.scenario_files import Library
 from interviewer.bootstrap import build, library_of
 from interviewer.settings import Settings
@@ -141,3 +141,25 @@ def test_the_app_loads_what_lies_in_the_data_folder(tmp_path: Path) -> None:
     finally:
         app.close()
     assert library_of(settings).hashes == app.library.hashes
+
+
+def test_the_library_says_which_scenarios_are_ones_own(shipped: Path, tmp_path: Path) -> None:
+    with_scenarios(tmp_path / "own", "own-a", "hard-1")
+    added(tmp_path, "clocks", "hard-2")
+
+    assert whole(tmp_path).own == {"own-a"}
+
+
+def test_a_shelf_shows_a_new_scenario_once_it_was_read_again_and_takes_nothing_from_whoever_reads(
+    shipped: Path, tmp_path: Path
+) -> None:
+    shelf = Shelf(lambda: whole(tmp_path))
+    before = shelf.now
+    with_scenarios(tmp_path / "own", "own-a")
+    assert "own-a" not in shelf.now.library.scenarios
+
+    shelf.read_again()
+
+    assert "own-a" in shelf.now.library.scenarios
+    assert "own-a" in [scenario.id for scenario in shelf.now.catalogue.scenarios]
+    assert "own-a" not in before.library.scenarios
