@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +24,16 @@ from interviewer.adapters.scenario_files import (
 from interviewer.adapters.scenario_template import template
 from interviewer.adapters.scenario_text import Text, fresh, revised
 from interviewer.domain import scenario as rules
-from interviewer.domain.manuscript import Manuscript, Problem, Values, as_copy, keyed, plain, still_example
+from interviewer.domain.manuscript import (
+    Manuscript,
+    Problem,
+    Values,
+    as_copy,
+    keyed,
+    plain,
+    still_example,
+    weights_in_sum,
+)
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import ConflictError, FileProblem, InputError, ScenarioError
 
@@ -159,8 +168,8 @@ class WritingDesk:
                 raise ScenarioError((FileProblem(path.name, 0, "", TOO_LONG),))
             scenario = parse_scenario(text, path)
         except ScenarioError as error:
-            found = [Problem(each.field, each.message, True) for each in error.problems]
-            return Checked(text, None, tuple(_unwritable(values) or found))
+            found = _unwritable(values) or [Problem(each.field, each.message, True) for each in error.problems]
+            return Checked(text, None, (*found, *_unbalanced(values, found)))
         except InputError as error:
             return Checked(text, None, tuple(_unwritable(values) or [Problem("", str(error), True)]))
         problems = [Problem(dotted(flaw.field), flaw.message, False) for flaw in rules.warnings(scenario, today)]
@@ -242,6 +251,13 @@ def _unwritable(values: Values) -> list[Problem]:
                 Problem(f"context[{place}].question", "leave out 'A:'; the answer has a field of its own", True)
             )
     return found
+
+
+def _unbalanced(values: Values, found: Sequence[Problem]) -> Iterator[Problem]:
+    """Weights that do not sum to 100, which nobody looks at while a field is wrong."""
+    total = weights_in_sum(values)
+    if values.get("key_points") and total != 100 and not any("weights" in problem.message for problem in found):
+        yield Problem("key_points", f"weights sum to {total}, not 100", True)
 
 
 def _read(path: Path) -> str | None:

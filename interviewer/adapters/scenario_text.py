@@ -205,7 +205,11 @@ def _changed_item(lines: list[str], node: yaml.Node, old: Any, new: Any, begin: 
         inline = _inline(lines, node, new, begin, after)
         if inline is not None:
             return inline
-        return "".join(lines[begin : node.start_mark.line]) + _dumped(_Block([new]), column) + _left_behind(lines, node, after)
+        return (
+            "".join(lines[begin : node.start_mark.line])
+            + _dumped(_Block([new]), column)
+            + _left_behind(lines, node, after)
+        )
 
 
 def _inline(lines: list[str], node: yaml.Node, new: Any, begin: int, after: int) -> str | None:

@@ -105,7 +105,7 @@ def choice(form: Form, label: str, path: Path, options: Mapping[Any, str], *, ot
     """One of these values, shown in words."""
     names = list(options)
     kept = _kept(form, path, str, lambda value: value if value in names else otherwise)
-    st.selectbox(label, names, format_func=options.__getitem__, **kept, **more)
+    st.selectbox(label, names, format_func=lambda name: _capital(options[name]), **kept, **more)
     messages(form.problems(path, below=None))
 
 
@@ -145,7 +145,11 @@ def sentence(message: str) -> str:
     """A message of the loader in the words of the form."""
     for said, plain in IN_PLAIN_WORDS:
         message = re.sub(said, plain, message)
-    return f"{message[:1].upper()}{message[1:]}{'' if message.endswith(('.', '?', '!')) else '.'}"
+    return f"{_capital(message)}{'' if message.endswith(('.', '?', '!')) else '.'}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _is_at(field: str, place: str, below: Sequence[str] | None) -> bool:

@@ -95,6 +95,7 @@ def _edit(form: Form, pages: Pages) -> None:
             key=state.PART,
             bind="query-params",
             label_visibility="collapsed",
+            wrap=True,
         )
         PARTS[part][1](form)
     with right:

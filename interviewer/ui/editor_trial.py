@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -110,7 +111,7 @@ def _section(form: Form, what: What, label: str, icon: str) -> None:
     if task.text != _digest(form):
         st.caption(":material/history: You have changed the scenario since; this is what was found before.")
     if isinstance(task.result, Findings):
-        _findings(task.result)
+        _findings(form, task.result)
     elif isinstance(task.result, tuple) and task.result:
         _trials(form, task.result)
 
@@ -142,7 +143,8 @@ def _trials(form: Form, trials: tuple[Trial, ...]) -> None:
     points = form.entries("key_points")
     for place, point in enumerate(points, 1):
         verdicts = [each.verdicts.get(str(point.get("id"))) for each in trials]
-        st.markdown(f"{place}. {one_line(str(point.get('text') or ''))}  \n{_in_words(trials, verdicts)}")
+        said = one_line(str(point.get("text") or "Not written yet"))
+        st.markdown(f"{place}. {said}  \n{_in_words(trials, verdicts)}")
     by_kind = {each.kind: each for each in trials}
     shown = st.segmented_control(
         "Read the interview",
@@ -167,13 +169,24 @@ def _in_words(trials: tuple[Trial, ...], verdicts: list[VerdictKind | None]) -> 
     return " ".join(parts)
 
 
-def _findings(findings: Findings) -> None:
+def _findings(form: Form, findings: Findings) -> None:
     if not findings.found:
         st.markdown(":material/check: Nothing was found. It grades as it should.")
         return
     for name in dict.fromkeys(name for name, _ in findings.found):
-        lines = [f"- {one_line(fields.sentence(text))}" for found, text in findings.found if found == name]
+        lines = [
+            f"- {one_line(fields.sentence(_by_number(form, text)))}" for found, text in findings.found if found == name
+        ]
         st.markdown("\n".join([f"**{CHECKS.get(name, name)}**", "", *lines]))
+
+
+def _by_number(form: Form, finding: str) -> str:
+    """The finding with the numbers that key points and follow-ups have in the form, in place of their ids."""
+    for name, word in (("key_points", "key point"), ("probes", "follow-up")):
+        for place, entry in enumerate(form.entries(name), 1):
+            id = rf"(?:{word} )?(?<![\w.-]){re.escape(str(entry.get('id')))}(?![\w-]|\.\w)"
+            finding = re.sub(id, f"{word} {place}", finding)
+    return finding
 
 
 def _name(form: Form, what: What) -> str:

@@ -48,14 +48,35 @@ def of_interviews(app: RunningApp, browser: Browser) -> tuple[str, ...]:
     return (f"interview?interview={half}", *(f"report?interview={id}" for id in reports))
 
 
+@pytest.fixture(scope="module")
+def of_editor(app: RunningApp, browser: Browser) -> tuple[str, ...]:
+    """The addresses of a scenario that is written, with something wrong in it, one for each part of the form."""
+    page = browser.new_page()
+    page.goto(f"{app.address}/editor")
+    page.get_by_label("What is it about?").fill("A slow job")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("Title", exact=True).fill("")
+    page.get_by_label("Title", exact=True).press("Tab")
+    page.get_by_text("This is still empty.").first.wait_for()
+    page.close()
+    parts = ("Question", "Answer", "Key+points", "Follow-ups", "Try+it")
+    return tuple(f"editor?scenario=own-a-slow-job&part={part}" for part in parts)
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 1440), ("light", 390)])
 def test_no_page_has_a_serious_fault(
-    app: RunningApp, browser: Browser, of_interviews: tuple[str, ...], scheme: str, width: int
+    app: RunningApp,
+    browser: Browser,
+    of_interviews: tuple[str, ...],
+    of_editor: tuple[str, ...],
+    scheme: str,
+    width: int,
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
 
-    found = {path: faults(page, f"{app.address}/{path}") for path in (*PAGES, *MORE_PAGES, *of_interviews)}
+    addresses = (*PAGES, *MORE_PAGES, *of_interviews, *of_editor)
+    found = {path: faults(page, f"{app.address}/{path}") for path in addresses}
 
     context.close()
     assert {path: each for path, each in found.items() if each} == {}

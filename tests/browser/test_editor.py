@@ -66,7 +66,7 @@ def test_a_first_scenario_from_the_first_word_to_an_interview_with_it(app: tuple
     # A reload loses nothing, and shows the same part.
     page.reload()
     settled(page)
-    expect(page.get_by_label("What a good answer says").first).to_have_value(CLAIM)
+    expect(page.get_by_label("What a good answer says", exact=True).first).to_have_value(CLAIM)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("It was not saved. Mend this first:")).to_be_visible()
     assert not (data / "scenarios").exists()

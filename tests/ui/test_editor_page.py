@@ -119,9 +119,10 @@ def test_every_problem_of_a_form_full_of_them_is_named_in_the_list_beside_it(app
 
     shown = words(test)
 
-    assert "2 things to mend before it can be saved" in shown
+    assert "3 things to mend before it can be saved" in shown
     assert "Question, title: This is still empty." in shown
     assert "Key points 2, text: This is still empty." in shown
+    assert "Key points: Weights sum to 66, not 100." in shown
 
 
 def test_the_sum_of_the_weights_is_shown_as_it_is_typed_and_can_be_put_right(open_page: Open) -> None:
@@ -419,6 +420,7 @@ def test_the_checks_of_an_author_are_told_in_words(app: App, open_page: Open) ->
 
     assert "**What is not there yet**" in words(test)
     assert "There are no mistakes." in words(test)
+    assert "Key point 2 has no follow-up for when it is missing." in words(test)
 
 
 def test_what_cannot_be_saved_cannot_be_tried_either(open_page: Open) -> None:
