@@ -89,6 +89,7 @@ def _bars(standings: Sequence[Standing]) -> None:
     st.vega_lite_chart(
         {
             "data": {"values": values},
+            "config": {"aria": False},  # what `alt` says is all of it; an empty layer would be a picture without words
             "height": HEIGHT,
             "encoding": {
                 "y": {
