@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import yaml
@@ -29,24 +31,39 @@ def read_yaml(
     text: str, first_line: int = 1, *, most_nodes: int = MAX_NODES, most_items: int = MAX_ITEMS
 ) -> tuple[Any, Lines]:
     """The one document in `text`, and the line on which each field stands. Raises YamlProblem."""
-    node = compose(text, first_line, most_nodes=most_nodes)
     lines: Lines = {}
-    return _value(node, (), lines, first_line, most_items), lines
+    with _in_plain_words(first_line):
+        events = _harmless(text, first_line, most_nodes)
+        begun = [next(events), next(events)]
+        if not isinstance(begun[1], yaml.DocumentStartEvent):
+            raise YamlProblem(first_line, "", "is empty")
+        value = _Reader(events, lines, first_line, most_items).value(next(events), ())
+        ended = [next(events), next(events)]
+        if not isinstance(ended[1], yaml.StreamEndEvent):
+            raise YamlProblem(_line(ended[1], first_line), "", "is not valid YAML: but found another document")
+    return value, lines
 
 
 def compose(text: str, first_line: int = 1, *, most_nodes: int = MAX_NODES) -> yaml.Node:
     """The nodes, which know their places. Anchors, aliases, tags, deep nesting and huge documents raise YamlProblem."""
-    try:
-        _refuse_hostile(text, first_line, most_nodes)
+    with _in_plain_words(first_line):
+        for _ in _harmless(text, first_line, most_nodes):
+            pass
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    if not isinstance(node, yaml.Node):
+        raise YamlProblem(first_line, "", "is empty")
+    return node
+
+
+@contextmanager
+def _in_plain_words(first_line: int) -> Iterator[None]:
+    try:
+        yield
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + first_line if error.problem_mark else first_line
         raise YamlProblem(line, "", f"is not valid YAML: {error.problem}") from error
     except yaml.YAMLError as error:
         raise YamlProblem(first_line, "", "holds a character that YAML does not allow") from error
-    if not isinstance(node, yaml.Node):
-        raise YamlProblem(first_line, "", "is empty")
-    return node
 
 
 def dotted(location: tuple[str | int, ...]) -> str:
@@ -57,52 +74,74 @@ def dotted(location: tuple[str | int, ...]) -> str:
     return text
 
 
-def _refuse_hostile(text: str, first_line: int, most_nodes: int) -> None:
+def _harmless(text: str, first_line: int, most_nodes: int) -> Iterator[yaml.Event]:
+    """The events of the text one by one. Raises YamlProblem at the first that could do harm."""
     depth = 0
     for count, event in enumerate(yaml.parse(text, Loader=yaml.CSafeLoader)):
-        line = (event.start_mark.line if event.start_mark else 0) + first_line
         if count > most_nodes:
-            raise YamlProblem(line, "", f"has more than {most_nodes:,} YAML values")
+            raise YamlProblem(_line(event, first_line), "", f"has more than {most_nodes:,} YAML values")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise YamlProblem(line, "", "uses a YAML anchor or alias; write the value out")
+            raise YamlProblem(_line(event, first_line), "", "uses a YAML anchor or alias; write the value out")
         if tag := getattr(event, "tag", None):
-            raise YamlProblem(line, "", f"uses the YAML tag '{tag}'; write a plain value")
+            raise YamlProblem(_line(event, first_line), "", f"uses the YAML tag '{tag}'; write a plain value")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                raise YamlProblem(line, "", f"is nested more than {MAX_DEPTH} deep")
+                raise YamlProblem(_line(event, first_line), "", f"is nested more than {MAX_DEPTH} deep")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+        yield event
 
 
-def _value(node: yaml.Node, path: tuple[str | int, ...], lines: Lines, first_line: int, most_items: int) -> Any:
-    lines[path] = node.start_mark.line + first_line
-    if isinstance(node, yaml.MappingNode):
+def _line(event: yaml.Event, first_line: int) -> int:
+    return (event.start_mark.line if event.start_mark else 0) + first_line
+
+
+class _Reader:
+    """Builds values from events, in one pass: a hundred scenarios are read at every start."""
+
+    def __init__(self, events: Iterator[yaml.Event], lines: Lines, first_line: int, most_items: int) -> None:
+        self._events, self._lines, self._first, self._most = events, lines, first_line, most_items
+
+    def value(self, event: yaml.Event, path: tuple[str | int, ...]) -> Any:
+        """What begins with this event."""
+        self._lines[path] = _line(event, self._first)
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        return self._fields(path) if isinstance(event, yaml.MappingStartEvent) else self._items(path)
+
+    def _fields(self, path: tuple[str | int, ...]) -> dict[str, Any]:
         result: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + first_line
-            if not isinstance(key_node, yaml.ScalarNode):
+        for event in self._events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            line = _line(event, self._first)
+            if not isinstance(event, yaml.ScalarEvent):
                 raise YamlProblem(line, dotted(path), "a field name is not plain text")
-            key = key_node.value
+            key = event.value
             if key in result:
                 raise YamlProblem(line, dotted((*path, key)), "stands twice")
-            result[key] = _value(value_node, (*path, key), lines, first_line, most_items)
-            lines[(*path, key)] = line
+            result[key] = self.value(next(self._events), (*path, key))
+            self._lines[(*path, key)] = line
         return result
-    if isinstance(node, yaml.SequenceNode):
-        if len(node.value) > most_items:
-            count = f"{len(node.value):,} entries; at most {most_items:,} are read"
-            raise YamlProblem(lines[path], dotted(path), f"has {count}")
-        return [_value(child, (*path, index), lines, first_line, most_items) for index, child in enumerate(node.value)]
-    if not isinstance(node, yaml.ScalarNode):
-        raise YamlProblem(lines[path], dotted(path), "is not plain text, a list or fields")
-    return _scalar(node)
+
+    def _items(self, path: tuple[str | int, ...]) -> list[Any]:
+        result: list[Any] = []
+        for event in self._events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            if len(result) == self._most:
+                raise YamlProblem(
+                    self._lines[path], dotted(path), f"has more than {self._most:,} entries; no more are read"
+                )
+            result.append(self.value(event, (*path, len(result))))
+        return result
 
 
-def _scalar(node: yaml.ScalarNode) -> Any:
+def _scalar(event: yaml.ScalarEvent) -> Any:
     """YAML's surprises are left out on purpose: `no` stays text, `12:30` is not 750, a date stays text."""
-    text = str(node.value)
-    if node.style:  # quoted or block
+    text = str(event.value)
+    if event.style:  # quoted or block
         return text
     if text in ("", "~", "null"):
         return None

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from interviewer.domain.words import names
+from interviewer.domain.words import holds, unmarked
 
 Difficulty = Literal["easy", "medium", "hard"]
 Level = Literal["mid", "senior", "staff"]
@@ -385,10 +385,10 @@ def _shown_early(scenario: Scenario) -> list[tuple[tuple[str | int, ...], str]]:
 
 def _spoilers(scenario: Scenario) -> Iterator[Flaw]:
     """Spoiler terms in what the candidate reads too early."""
-    shown = _shown_early(scenario)
+    shown = [(field, unmarked(text)) for field, text in _shown_early(scenario)]
     for term in sorted({term.casefold() for hint in scenario.hints for term in hint.spoiler_terms}):
         for field, text in shown:
-            if names(text, term):
+            if holds(text, term):
                 yield Flaw(field, f"gives away the spoiler term '{term}'")
 
 

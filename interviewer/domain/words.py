@@ -112,10 +112,18 @@ def without_hidden(text: str) -> str:
 
 def names(text: str, term: str) -> bool:
     """Whether the text holds the term, in whatever case, with whatever hyphens, in the singular or plural."""
-    folded = " ".join(_PLAIN.findall(term.casefold()))
-    return bool(folded) and bool(
-        re.search(rf"\b{re.escape(folded)}(?:e?s)?\b", " ".join(_PLAIN.findall(text.casefold())))
-    )
+    return holds(unmarked(text), term)
+
+
+def unmarked(text: str) -> str:
+    """The words alone, in lower case, one blank between them."""
+    return " ".join(_PLAIN.findall(text.casefold()))
+
+
+def holds(words: str, term: str) -> bool:
+    """As `names`, for a text that is `unmarked` already: for many terms in one text."""
+    folded = unmarked(term)
+    return bool(folded) and folded in words and bool(re.search(rf"\b{re.escape(folded)}(?:e?s)?\b", words))
 
 
 def _thoughts(text: str, start: int, end: int) -> list[Span]:

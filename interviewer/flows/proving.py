@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from interviewer.domain.interview import Sentence
-from interviewer.domain.scenario import Scenario
+from interviewer.domain.scenario import ConstraintChange, Probe, Scenario
 from interviewer.domain.words import names, sentences
 from interviewer.flows.evaluating import as_interview
 from interviewer.flows.grading import grade
@@ -122,12 +122,12 @@ def _secrecy(scenario: Scenario, matcher: Matcher, prompts: Prompts, now: dateti
 
 
 def _asks(scenario: Scenario, matcher: Matcher, prompts: Prompts, now: datetime) -> Iterator[str]:
-    parts = (*scenario.probes, *scenario.constraint_changes)
+    parts: tuple[Probe | ConstraintChange, ...] = (*scenario.probes, *scenario.constraint_changes)
     for part in parts:
         if part.ask.count("?") != 1 or not part.ask.endswith("?"):
             yield f"{part.id} is not one question that ends with its question mark: {part.ask}"
         if len(part.ask.split()) > ASK_WORDS:
-            yield f"{part.id} has {len(part.ask.split())} words; more than {ASK_WORDS} are hard to follow when read aloud"
+            yield f"{part.id} has {len(part.ask.split())} words; more than {ASK_WORDS} are hard to follow"
     if len({part.ask for part in parts}) < len(parts):
         yield "two follow-ups ask the same"
     probed = {target for probe in scenario.probes if probe.when in ("missing", "any") for target in probe.targets}

@@ -13,7 +13,7 @@ from interviewer.domain.scenario import Level, Scenario
 from interviewer.domain.story import has_story
 from interviewer.domain.tags import in_words
 from interviewer.ui import chain, state, stories, wiring
-from interviewer.ui.text import authored, escaped, one_line
+from interviewer.ui.text import authored, escaped, one_line, visible
 from interviewer.ui.wiring import Pages
 
 LENGTHS = {3: "Short", 6: "Standard", 10: "Long"}
@@ -82,33 +82,33 @@ def _question(scenario: Scenario) -> None:
 
 
 def _terms(app: App, pages: Pages, scenario: Scenario) -> _Terms:
-    mode: Mode = st.segmented_control(
+    mode: Mode = st.radio(
         "Mode",
         [mode for mode in MODES if mode != "story" or has_story(scenario)],
         format_func=MODES.__getitem__,
-        default="practice",
-        required=True,
+        index=0,
+        horizontal=True,
         key=state.MODE,
     )
     st.caption(MODE_NOTES[mode].format(minutes=scenario.time_minutes, seconds=THINKING_SECONDS))
     if mode == "story" and scenario.story:
         st.markdown(f"*{one_line(scenario.story)}*")
         stories.offer(app, pages, scenario)
-    level: Level = st.segmented_control(
+    level: Level = st.radio(
         "Target level",
         list(scenario.level),
         format_func=str.capitalize,
-        default="senior" if "senior" in scenario.level else scenario.level[0],
-        required=True,
+        index=scenario.level.index("senior") if "senior" in scenario.level else 0,
+        horizontal=True,
         key=state.TARGET_LEVEL,
     )
     st.caption("Sets what is expected of you, not what is asked.")
-    length: int = st.segmented_control(
-        "Length", list(LENGTHS), format_func=LENGTHS.__getitem__, default=6, required=True, key=state.LENGTH
+    length: int = st.radio(
+        "Length", list(LENGTHS), format_func=LENGTHS.__getitem__, index=1, horizontal=True, key=state.LENGTH
     )
     st.caption(f"Up to {length} follow-ups after your first answer.")
-    manner: Manner = st.segmented_control(
-        "Manner", list(MANNERS), format_func=MANNERS.__getitem__, default="neutral", required=True, key=state.MANNER
+    manner: Manner = st.radio(
+        "Manner", list(MANNERS), format_func=MANNERS.__getitem__, index=0, horizontal=True, key=state.MANNER
     )
     st.caption("The tone only. Questions and scores are the same.")
     leaning = () if mode == "story" else _leaning()
@@ -121,12 +121,11 @@ def _leaning() -> tuple[str, ...]:
     tags = list(dict.fromkeys(filter(None, named)))[: job.LEANING]
     if not tags:
         return ()
-    kept: list[str] = st.pills(
+    kept: list[str] = st.multiselect(
         "Leans to",
         tags,
-        selection_mode="multi",
         default=tags,
-        format_func=lambda tag: one_line(in_words(tag)),
+        format_func=lambda tag: visible(in_words(tag)),
         key=state.LEANING,
     )
     st.caption("From the job description: where two follow-ups matter equally, the one on these comes first.")
@@ -139,11 +138,11 @@ def _then(app: App, scenario: Scenario, leaning: tuple[str, ...]) -> tuple[str, 
     most = len(chain.following(scenario, others, max(chain.QUESTIONS) - 1)) + 1
     if most == 1:
         return ()
-    count: int = st.segmented_control(
+    count: int = st.radio(
         "Questions",
         [number for number in chain.QUESTIONS if number <= most],
-        default=1,
-        required=True,
+        index=0,
+        horizontal=True,
         key=state.QUESTIONS,
     )
     then = chain.following(scenario, others, count - 1, leaning)

@@ -42,10 +42,10 @@ def wanted(catalogue: Catalogue) -> Wanted:
         placeholder="A word from the title, the problem or the technology",
         max_chars=SEARCH_CHARACTERS,
     )
-    levels = right.pills(
+    levels = right.multiselect(
         "Level",
         LEVELS,
-        selection_mode="multi",
+        placeholder="Any",
         key=state.LEVEL,
         bind="query-params",
         on_change=first_page,
@@ -54,7 +54,7 @@ def wanted(catalogue: Catalogue) -> Wanted:
     folded = [state.DIFFICULTY, state.MINUTES, state.STANDING, state.TOPIC, state.TECHNOLOGY]
     is_set = any(st.session_state.get(key) or key in st.query_params for key in folded)
     with st.expander("More filters", icon=":material/filter_list:", expanded=is_set):
-        difficulties, lengths, standings = _pills()
+        difficulties, lengths, standings = _of_the_work()
         left, right = st.columns(2)
         topics = left.multiselect(
             "Topic",
@@ -85,36 +85,36 @@ def wanted(catalogue: Catalogue) -> Wanted:
     )
 
 
-def _pills() -> tuple[tuple[Difficulty, ...], tuple[Length, ...], tuple[Standing, ...]]:
-    with st.container(horizontal=True, gap="medium"):
-        difficulties = st.pills(
-            "Difficulty",
-            DIFFICULTIES,
-            selection_mode="multi",
-            key=state.DIFFICULTY,
-            bind="query-params",
-            on_change=first_page,
-            format_func=str.capitalize,
-        )
-        lengths = st.pills(
-            "Length",
-            list(LENGTHS),
-            selection_mode="multi",
-            key=state.MINUTES,
-            bind="query-params",
-            on_change=first_page,
-            format_func=LENGTHS.__getitem__,
-        )
-        standings = st.pills(
-            "Your progress",
-            list(STANDINGS),
-            selection_mode="multi",
-            key=state.STANDING,
-            bind="query-params",
-            on_change=first_page,
-            format_func=STANDINGS.__getitem__,
-            help="Weak spots: scenarios with a point that earned less than 70 % when it was graded last.",
-        )
+def _of_the_work() -> tuple[tuple[Difficulty, ...], tuple[Length, ...], tuple[Standing, ...]]:
+    left, middle, right = st.columns(3)
+    difficulties = left.multiselect(
+        "Difficulty",
+        DIFFICULTIES,
+        placeholder="Any",
+        key=state.DIFFICULTY,
+        bind="query-params",
+        on_change=first_page,
+        format_func=str.capitalize,
+    )
+    lengths = middle.multiselect(
+        "Length",
+        list(LENGTHS),
+        placeholder="Any",
+        key=state.MINUTES,
+        bind="query-params",
+        on_change=first_page,
+        format_func=LENGTHS.__getitem__,
+    )
+    standings = right.multiselect(
+        "Your progress",
+        list(STANDINGS),
+        placeholder="Any",
+        key=state.STANDING,
+        bind="query-params",
+        on_change=first_page,
+        format_func=STANDINGS.__getitem__,
+        help="Weak spots: scenarios with a point that earned less than 70 % when it was graded last.",
+    )
     return tuple(difficulties), tuple(lengths), tuple(standings)
 
 

@@ -305,11 +305,12 @@ def _finished(app: App, pages: Pages, stored: StoredInterview) -> None:
     with st.container(border=True):
         st.text(spoken(stored.interview.turns[-1].text))
         with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-            st.segmented_control(
+            st.radio(
                 "Before you look: how do you think it went?",
                 list(RATINGS),
                 format_func=RATINGS.__getitem__,
-                default=stored.self_rating,
+                index=list(RATINGS).index(stored.self_rating) if stored.self_rating else None,
+                horizontal=True,
                 key=state.self_rating(stored.id),
                 on_change=_rate,
                 args=(app, stored.id),

@@ -35,14 +35,15 @@ def draw(app: App, id: str, interview: Interview, assessment: Assessment) -> Non
             label_visibility="collapsed",
         )
         st.form_submit_button("Ask", icon=":material/help:", on_click=_ask, args=(app, id, interview, assessment))
-    st.pills(
-        "Or one of these",
-        EXAMPLES,
-        key=state.REPORT_EXAMPLE,
-        label_visibility="collapsed",
-        on_change=_ask_example,
-        args=(app, id, interview, assessment),
-    )
+    with st.container(horizontal=True, gap="small"):
+        for number, example in enumerate(EXAMPLES):
+            st.button(
+                example,
+                key=f"{state.REPORT_EXAMPLE}{number}",
+                type="tertiary",
+                on_click=_answer,
+                args=(app, id, example, interview, assessment),
+            )
     asked: Asked | None = st.session_state.get(state.ASKED)
     if asked is None or asked.interview != id:
         st.caption("Answered from this report alone: your words, the points, and what was authored about them.")
@@ -84,12 +85,6 @@ def _finished(wording: Live) -> None:
         st.caption("Worded by the model from the lines below, and checked against them.")
     elif wording.error:
         st.caption(escaped(wording.error))
-
-
-def _ask_example(app: App, id: str, interview: Interview, assessment: Assessment) -> None:
-    question = st.session_state.get(state.REPORT_EXAMPLE)
-    if question:
-        _answer(app, id, str(question), interview, assessment)
 
 
 def _ask(app: App, id: str, interview: Interview, assessment: Assessment) -> None:

@@ -84,65 +84,61 @@ def _bars(standings: Sequence[Standing]) -> None:
         }
         for item in standings
     ]
-    names = {"field": "dimension", "type": "nominal", "sort": None}
-    scale = {"domain": [0, HIGHEST]}
+    y_axis = {"title": None, "ticks": False, "domain": False, "labelFontSize": 13, "labelPadding": 8}
+    # A layer without marks would be a picture without words to a screen reader.
+    layers = [_now()]
+    if any(item.high > item.low for item in standings):
+        layers.append(_RANGE)
+    if any(item.before is not None for item in standings):
+        layers.append(_before())
     st.vega_lite_chart(
         {
             "data": {"values": values},
             "height": HEIGHT,
-            "encoding": {
-                "y": {
-                    **names,
-                    "axis": {"title": None, "ticks": False, "domain": False, "labelFontSize": 13, "labelPadding": 8},
-                }
-            },
-            "layer": [
-                {
-                    "mark": {"type": "bar", "cornerRadiusEnd": 3, "height": 12, "yOffset": 7},
-                    "encoding": {
-                        "x": {
-                            "field": "level",
-                            "type": "quantitative",
-                            "scale": scale,
-                            "axis": {"title": None, "values": [1, 2, 3, 4], "format": "d", "labelFontSize": 13},
-                        },
-                        "color": _colour(NOW),
-                    },
-                },
-                {
-                    "transform": [{"filter": "datum.open"}],
-                    "mark": {"type": "rule", "strokeWidth": 3, "color": MIDDLE_GRAY, "yOffset": 7},
-                    "encoding": {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}},
-                },
-                {
-                    "transform": [{"filter": "isValid(datum.before)"}],
-                    "mark": {
-                        "type": "point",
-                        "shape": "diamond",
-                        "filled": True,
-                        "size": 90,
-                        "opacity": 1,
-                        "stroke": DARK,
-                        "strokeWidth": 1.5,
-                        "yOffset": 7,
-                    },
-                    "encoding": {"x": {"field": "before", "type": "quantitative"}, "color": _colour(LAST)},
-                },
-                {
-                    "mark": {
-                        "type": "text",
-                        "align": "left",
-                        "baseline": "bottom",
-                        "yOffset": -2,
-                        "fontSize": 12,
-                        "color": MIDDLE_GRAY,
-                    },
-                    "encoding": {"x": {"datum": 0, "type": "quantitative"}, "text": {"field": "label"}},
-                },
-            ],
+            "encoding": {"y": {"field": "dimension", "type": "nominal", "sort": None, "axis": y_axis}},
+            "layer": [*layers, _LABELS],
         },
         alt="Bars with levels from 1 to 4. " + ". ".join(item.in_words for item in standings) + ".",
     )
+
+
+_RANGE: dict[str, Any] = {
+    "transform": [{"filter": "datum.open"}],
+    "mark": {"type": "rule", "strokeWidth": 3, "color": MIDDLE_GRAY, "yOffset": 7},
+    "encoding": {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}},
+}
+_LABELS: dict[str, Any] = {
+    "mark": {
+        "type": "text",
+        "align": "left",
+        "baseline": "bottom",
+        "yOffset": -2,
+        "fontSize": 12,
+        "color": MIDDLE_GRAY,
+    },
+    "encoding": {"x": {"datum": 0, "type": "quantitative"}, "text": {"field": "label"}},
+}
+
+
+def _now() -> dict[str, Any]:
+    x_axis = {"title": None, "values": [1, 2, 3, 4], "format": "d", "labelFontSize": 13}
+    scale = {"domain": [0, HIGHEST]}
+    return {
+        "mark": {"type": "bar", "cornerRadiusEnd": 3, "height": 12, "yOffset": 7},
+        "encoding": {
+            "x": {"field": "level", "type": "quantitative", "scale": scale, "axis": x_axis},
+            "color": _colour(NOW),
+        },
+    }
+
+
+def _before() -> dict[str, Any]:
+    diamond = {"type": "point", "shape": "diamond", "filled": True, "size": 90, "opacity": 1}
+    return {
+        "transform": [{"filter": "isValid(datum.before)"}],
+        "mark": {**diamond, "stroke": DARK, "strokeWidth": 1.5, "yOffset": 7},
+        "encoding": {"x": {"field": "before", "type": "quantitative"}, "color": _colour(LAST)},
+    }
 
 
 def _colour(attempt: str) -> dict[str, Any]:

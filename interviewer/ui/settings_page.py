@@ -117,9 +117,7 @@ def _own_model(app: App) -> None:
 def _typed_address(app: App) -> str:
     """The address of any server; empty for OpenAI's own."""
     _found(app)
-    preset = st.segmented_control(
-        "Server", list(PRESETS), default="OpenAI", required=True, key=state.PRESET, on_change=_fill_address
-    )
+    preset = st.radio("Server", list(PRESETS), index=0, horizontal=True, key=state.PRESET, on_change=_fill_address)
     if preset == "OpenAI":
         return ""
     st.text_input("Address", key=state.ADDRESS, placeholder="http://localhost:11434/v1", max_chars=300)
@@ -129,12 +127,12 @@ def _typed_address(app: App) -> str:
 def _listed_address(app: App) -> str:
     """One of the addresses that this server lets people use; empty for OpenAI's own."""
     names = {"": "OpenAI", **{address: host_of(address) for address in app.settings.allowed_base_urls}}
-    chosen: str = st.segmented_control(
+    chosen: str = st.radio(
         "Server",
         list(names),
         format_func=lambda address: one_line(names[address]),
-        default="",
-        required=True,
+        index=0,
+        horizontal=True,
         key=state.PRESET,
     )
     return chosen

@@ -38,6 +38,7 @@ def of_interviews(app: RunningApp, browser: Browser) -> tuple[str, ...]:
         reports.append(begin(page, app.address))
         say(page, ANSWER)
         page.get_by_role("button", name="End interview").click()
+        settled(page)  # nobody clicks what has stood there for a few milliseconds
         page.get_by_role("button", name="End and grade").click()
         page.get_by_role("button", name="See the report").click()
         page.get_by_role("heading", name="One more try").wait_for()

@@ -31,7 +31,7 @@ def test_a_word_narrows_the_list_to_the_scenarios_that_mention_it(open_page: Ope
 
 def test_level_topic_and_technology_narrow_the_list(open_page: Open) -> None:
     test = open_page("choose_page")
-    test.button_group(key="level").set_value(["mid"]).run()
+    test.multiselect(key="level").set_value(["mid"]).run()
     assert len(titles(test)) == 3
     test.multiselect(key="technology").set_value(["AWS"]).run()
     assert titles(test) == ["A cross-region bill that does not add up"]
@@ -162,7 +162,7 @@ def test_a_job_description_is_not_stored_and_an_interview_from_it_leans_to_its_t
 
 def test_a_topic_to_lean_to_can_be_taken_out(app: App, open_page: Open) -> None:
     brief = open_page("interview_page", scenario="hard-34", lean="Kafka")
-    brief.button_group(key="terms_leaning").set_value([]).run()
+    brief.multiselect(key="terms_leaning").set_value([]).run()
     next(button for button in brief.button if button.label == "Start interview").click().run()
 
     assert app.store.load(app.store.history(owner=OWNER)[0].id, owner=OWNER).interview.leaning == ()

@@ -29,13 +29,13 @@ def test_the_brief_shows_the_question_and_the_terms(open_page: Open) -> None:
     test = open_page("interview_page", scenario="hard-31")
     assert "three years of product events" in words(test)
     assert "Start interview" in words(test)
-    assert test.button_group(key="terms_level").value == "senior"
+    assert test.radio(key="terms_level").value == "senior"
 
 
 def test_start_stores_an_interview_with_its_question_on_the_chosen_terms(app: App, open_page: Open) -> None:
     test = open_page("interview_page", scenario="hard-31")
-    test.button_group(key="terms_mode").set_value("mock").run()
-    test.button_group(key="terms_length").set_value(3).run()
+    test.radio(key="terms_mode").set_value("mock").run()
+    test.radio(key="terms_length").set_value(3).run()
     next(button for button in test.button if button.label == "Start interview").click().run()
     line = app.store.history(owner=OWNER)[0]
     interview = stored(app, line.id)
@@ -153,7 +153,7 @@ def test_a_reply_that_the_coach_had_to_word_says_why() -> None:
 def test_every_mode_can_be_chosen_and_says_what_it_means(open_page: Open) -> None:
     test = open_page("interview_page", scenario="hard-31")
     for mode, note in (("mock", "on the clock"), ("private", "at leisure"), ("story", "from your own work")):
-        test.button_group(key="terms_mode").set_value(mode).run()
+        test.radio(key="terms_mode").set_value(mode).run()
         assert note in words(test)
 
 

@@ -112,7 +112,7 @@ def test_on_a_shared_server_the_settings_name_no_place_no_local_server_and_no_ad
     assert KEY not in words(test)
     assert "Look for a model on this machine" not in [button.label for button in test.button]
     assert "Address" not in [field.label for field in test.text_input]
-    assert test.button_group(key=state.PRESET).options == ["OpenAI"]
+    assert test.radio(key=state.PRESET).options == ["OpenAI"]
 
 
 @pytest.mark.usefixtures("shared")

@@ -285,7 +285,7 @@ def test_a_question_is_answered_from_the_report(app: App, open_page: Open) -> No
 def test_an_example_question_is_asked_with_one_press(app: App, open_page: Open) -> None:
     id = interviewed(app, SOLID)
     test = open_page("report_page", interview=id)
-    test.button_group[0].set_value("Why this score?").run()
+    button(test, "Why this score?").click().run()
     assert "The rule" in words(test)
 
 
@@ -295,7 +295,7 @@ def test_a_model_is_asked_only_on_wish_and_its_failure_leaves_the_report(
     id = interviewed(app, SOLID)
     monkeypatch.setattr(wiring, "model", lambda app, judge=False: ScriptedModel([ModelError("busy", "Try later.")]))
     test = open_page("report_page", interview=id)
-    test.button_group[0].set_value("Why this score?").run()
+    button(test, "Why this score?").click().run()
     assert "Try later." not in words(test)
     button(test, "Have scripted put it in words").click().run()
     until(lambda: app.worker.explanation_of(id, owner=app.owner).done)  # type: ignore[union-attr]
@@ -314,7 +314,7 @@ def test_asking_nothing_says_what_to_do(app: App, open_page: Open) -> None:
 def test_a_question_about_one_report_is_not_shown_on_another(app: App, open_page: Open) -> None:
     first, second = interviewed(app, SOLID), interviewed(app, SOLID)
     test = open_page("report_page", interview=first)
-    test.button_group[0].set_value("Why this score?").run()
+    button(test, "Why this score?").click().run()
     test.query_params["interview"] = second
     test.run()
     assert "The rule" not in words(test)

@@ -15,7 +15,7 @@ def test_the_coach_is_in_use_when_nothing_is_set(open_page: Open) -> None:
 
 def test_a_preset_fills_in_the_address(open_page: Open) -> None:
     test = open_page("settings_page")
-    test.button_group(key="own_preset").set_value("Ollama").run()
+    test.radio(key="own_preset").set_value("Ollama").run()
     assert test.text_input(key="own_address").value == "http://localhost:11434/v1"
 
 
@@ -43,7 +43,7 @@ def test_a_missing_model_name_is_refused_in_words(open_page: Open) -> None:
 def test_the_test_of_a_connection_says_what_works(open_page: Open) -> None:
     with FakeServer() as server:
         test = open_page("settings_page")
-        test.button_group(key="own_preset").set_value("Other").run()
+        test.radio(key="own_preset").set_value("Other").run()
         test.text_input(key="own_address").set_value(server.base_url).run()
         test.text_input(key="own_model").set_value("fake:obeys").run()
         next(b for b in test.button if b.label == "Test connection").click().run()
@@ -54,7 +54,7 @@ def test_the_test_of_a_connection_says_what_works(open_page: Open) -> None:
 
 def test_a_server_that_is_not_there_is_named_as_such(open_page: Open) -> None:
     test = open_page("settings_page")
-    test.button_group(key="own_preset").set_value("Other").run()
+    test.radio(key="own_preset").set_value("Other").run()
     test.text_input(key="own_address").set_value("http://127.0.0.1:9/v1").run()
     test.text_input(key="own_model").set_value("any").run()
     next(b for b in test.button if b.label == "Test connection").click().run()

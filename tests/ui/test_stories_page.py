@@ -90,7 +90,7 @@ def test_the_brief_offers_the_story_that_fits_and_what_it_lacks(app: App, open_p
     test = open_page("interview_page", scenario="hard-35")
     assert "You have a story on this" not in words(test)
 
-    test.button_group(key="terms_mode").set_value("story").run()
+    test.radio(key="terms_mode").set_value("story").run()
 
     assert "You have a story on this: **Cutting the bill**" in words(test)
     assert "Put numbers on the situation" in words(test)
@@ -99,7 +99,7 @@ def test_the_brief_offers_the_story_that_fits_and_what_it_lacks(app: App, open_p
 def test_the_brief_leads_to_the_story_bank_where_no_story_fits(app: App, open_page: Open) -> None:
     app.store.save_story(BILL, owner=OWNER)
     test = open_page("interview_page", scenario="hard-36")
-    test.button_group(key="terms_mode").set_value("story").run()
+    test.radio(key="terms_mode").set_value("story").run()
 
     assert "You have a story on this" not in words(test)
     assert "Write down a story of yours for this" in words(test)
