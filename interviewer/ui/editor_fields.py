@@ -242,5 +242,7 @@ def _kept(
 
 
 def _keep(form: Form, path: Path, key: str, read: Callable[[Any], object]) -> None:
+    if key not in st.session_state:  # a button pressed at the same moment has given this field another value
+        return
     value = read(st.session_state[key])
     apply(form, changed_by(lambda values: with_value(values, path, value)))

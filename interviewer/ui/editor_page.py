@@ -86,16 +86,15 @@ def _edit(form: Form, pages: Pages) -> None:
     _conflict(form)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        part = st.segmented_control(
+        part = st.radio(
             "Part",
             list(PARTS),
             format_func=lambda name: PARTS[name][0],
-            default="question",
-            required=True,
+            index=0,
+            horizontal=True,
             key=state.PART,
             bind="query-params",
             label_visibility="collapsed",
-            wrap=True,
         )
         PARTS[part][1](form)
     with right:

@@ -18,12 +18,12 @@ VIEWS = {"candidate": "Candidate", "interviewer": "Interviewer", "file": "File"}
 
 def preview(form: Form) -> None:
     st.markdown("**Preview**")
-    view = st.segmented_control(
+    view = st.radio(
         "Seen by",
         list(VIEWS),
         format_func=VIEWS.__getitem__,
-        default="candidate",
-        required=True,
+        index=0,
+        horizontal=True,
         key=state.PREVIEW,
         label_visibility="collapsed",
     )

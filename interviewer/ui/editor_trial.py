@@ -56,11 +56,11 @@ def _status(form: Form) -> None:
     now = "reviewed" if form.values.get("status") == "reviewed" else "draft"
     key = state.of_manuscript("status", form.manuscript.id, form.manuscript.base)
     st.session_state.setdefault(key, now)
-    st.segmented_control(
+    st.radio(
         "Status",
         list(STATUSES),
         format_func=STATUSES.__getitem__,
-        required=True,
+        horizontal=True,
         key=key,
         on_change=_set_status,
         args=(form, key),
@@ -146,12 +146,12 @@ def _trials(form: Form, trials: tuple[Trial, ...]) -> None:
         said = one_line(str(point.get("text") or "Not written yet"))
         st.markdown(f"{place}. {said}  \n{_in_words(trials, verdicts)}")
     by_kind = {each.kind: each for each in trials}
-    shown = st.segmented_control(
+    shown = st.radio(
         "Read the interview",
         list(by_kind),
         format_func=NAMES.__getitem__,
-        default=trials[0].kind,
-        required=True,
+        index=0,
+        horizontal=True,
         key=state.TRANSCRIPT,
     )
     chosen = by_kind.get(shown, trials[0])

@@ -42,7 +42,7 @@ def write(page: Page, label: str, text: str, number: int = 0) -> None:
 
 
 def turn_to(page: Page, part: str) -> None:
-    page.get_by_role("radio", name=part).first.click()
+    page.get_by_text(part, exact=True).first.click()
     settled(page)
 
 

@@ -35,7 +35,7 @@ def press(test: AppTest, label: str, number: int = 0) -> None:
 
 def part(test: AppTest, name: str) -> AppTest:
     """The same page with another part of the form."""
-    return test.button_group(key="part").set_value(name).run()
+    return test.radio(key="part").set_value(name).run()
 
 
 def field(test: AppTest, label: str, number: int = 0) -> Any:
@@ -164,7 +164,7 @@ def test_a_reviewed_scenario_needs_every_part_and_says_since_when(data: Path, op
 
 
 def status(test: AppTest, value: str) -> None:
-    next(group for group in test.button_group if group.options[:1] == ["Draft"]).set_value(value).run()
+    next(radio for radio in test.radio if radio.label == "Status").set_value(value).run()
 
 
 # --- nothing typed is lost
