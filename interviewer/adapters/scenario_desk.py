@@ -173,8 +173,7 @@ class WritingDesk:
         except InputError as error:
             return Checked(text, None, tuple(_unwritable(values) or [Problem("", str(error), True)]))
         problems = [Problem(dotted(flaw.field), flaw.message, False) for flaw in rules.warnings(scenario, today)]
-        if manuscript.base is None:
-            problems += still_example(values, template(manuscript.id, ""))
+        problems += still_example(values, template(manuscript.id, ""))
         return Checked(text, scenario, tuple(problems))
 
     def save(self, id: str, *, over: bool = False) -> tuple[Scenario, bool]:

@@ -35,7 +35,9 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def write(page: Page, label: str, text: str, number: int = 0) -> None:
     """Type into a field and leave it, as a person does."""
-    field = page.get_by_label(label, exact=True).nth(number)
+    field = (
+        page.get_by_role("textbox", name=label, exact=True).or_(page.get_by_role("spinbutton", name=label)).nth(number)
+    )
     field.fill(text)
     field.press("Tab")
     settled(page)
@@ -66,7 +68,7 @@ def test_a_first_scenario_from_the_first_word_to_an_interview_with_it(app: tuple
     # A reload loses nothing, and shows the same part.
     page.reload()
     settled(page)
-    expect(page.get_by_label("What a good answer says", exact=True).first).to_have_value(CLAIM)
+    expect(page.get_by_role("textbox", name="What a good answer says").first).to_have_value(CLAIM)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("It was not saved. Mend this first:")).to_be_visible()
     assert not (data / "scenarios").exists()
@@ -94,7 +96,7 @@ def test_text_that_was_not_left_yet_is_saved_too(app: tuple[RunningApp, Path], p
     page.goto(f"{running.address}/editor")
     page.get_by_label("What is it about?").fill("A day without sales")
     page.get_by_role("button", name="Begin").click()
-    page.get_by_label("Question", exact=True).fill(QUESTION)
+    page.get_by_role("textbox", name="Question", exact=True).fill(QUESTION)
     page.get_by_role("button", name="Save").click()
 
     expect(page.get_by_role("button", name="Interview with it")).to_be_enabled()
