@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from interviewer.adapters.coach.background import BACKGROUND
 from interviewer.adapters.coach.embedder import Embedder
 from interviewer.adapters.coach.lexicon import (
     Lexical,
@@ -18,6 +19,7 @@ from interviewer.adapters.coach.lexicon import (
     lexical,
     negates,
     numbers,
+    overlap,
     polarity_clash,
     rarity,
     recall,
@@ -33,6 +35,7 @@ from interviewer.domain.words import FUNCTION_WORDS, sentences, words
 Matrix = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float64]
 
+TOPIC_SENTENCES = 3
 MOST_NUMBERS = 2  # of a window that count
 UNKNOWN_MARGIN = 0.1  # assumed where a point has no near-miss, misconception or neighbour to compare with
 
@@ -74,6 +77,7 @@ POINT = (
     "terms_all",  # share of its term groups anywhere in the answer
     "others_against",  # mean of `against` over the other points
     "others_support",  # mean of `support` over the other points
+    "on_topic",  # mean over the three sentences that come nearest to any point: low in answers to another question
 )
 
 
@@ -107,17 +111,24 @@ class Window(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """One key point against everything said: a row of WINDOW features per window, and two numbers on the whole."""
+    """One key point against everything said: a row of WINDOW features per window, and three numbers on the whole."""
 
     view: PointView
     windows: Sequence[Window]
     features: Vector
     recall_all: float
     terms_all: float
+    on_topic: float
 
     def negated(self, window: Window) -> bool:
-        """Whether the window denies an accepted wording."""
-        return any(negates(window.words, wording) for wording in self.view.accepted.lexicals)
+        """Whether the window denies an accepted wording, and says none of them as it stands just as well.
+
+        Of two wordings of one point one may say "the files are skipped" and the other "the files are not read".
+        """
+        accepted = self.view.accepted.lexicals
+        denied = max((overlap(window.words, of) for of in accepted if negates(window.words, of)), default=0.0)
+        said = max((overlap(window.words, of) for of in accepted if of.negators == window.words.negators), default=0.0)
+        return denied > said
 
 
 def point_views(scenario: Scenario, embedder: Embedder | None) -> tuple[PointView, ...]:
@@ -125,7 +136,7 @@ def point_views(scenario: Scenario, embedder: Embedder | None) -> tuple[PointVie
     points = scenario.key_points
     weights = rarity([" ".join((p.text, *p.phrasings, p.strong)) for p in points])
     asked = lexical(scenario.question).stems
-    demoted = {s: (w * 0.4 if s in asked else w) for s, w in weights.items()}
+    demoted = {s: w * BACKGROUND.weight(s) * (0.4 if s in asked else 1.0) for s, w in weights.items()}
     question = wordings([span.text for span in sentences(scenario.question)], embedder)
     return tuple(
         PointView(
@@ -142,7 +153,7 @@ def point_views(scenario: Scenario, embedder: Embedder | None) -> tuple[PointVie
 
 
 def wordings(texts: Sequence[str], embedder: Embedder | None) -> Wordings:
-    return Wordings(tuple(texts), vectors_of(texts, embedder), tuple(lexical(text) for text in texts))
+    return Wordings(tuple(texts), telling(vectors_of(texts, embedder)), tuple(lexical(text) for text in texts))
 
 
 def vectors_of(texts: Sequence[str], embedder: Embedder | None) -> Matrix:
@@ -151,12 +162,21 @@ def vectors_of(texts: Sequence[str], embedder: Embedder | None) -> Matrix:
     return embedder.embed(texts)
 
 
+def telling(vectors: Matrix) -> Matrix:
+    """The vectors without what all talk of this field has in common: what is left tells one thought from another."""
+    if vectors.shape[1] != len(BACKGROUND.common):
+        return vectors  # zero vectors of a coach that has no embedded model
+    apart = vectors - BACKGROUND.common
+    lengths = np.linalg.norm(apart, axis=1, keepdims=True)
+    return np.asarray(apart / np.where(lengths > 0, lengths, 1.0), dtype=np.float32)
+
+
 def windows_of(said: Sequence[Sentence], embedder: Embedder | None) -> list[Window]:
     """Every sentence and every pair of neighbours in one turn: a thought may span two sentences.
 
     A pair's vector is the unit sum of its two sentences' vectors, so that nothing is embedded twice.
     """
-    vectors = vectors_of([sentence.text for sentence in said], embedder)
+    vectors = telling(vectors_of([sentence.text for sentence in said], embedder))
     singles = [
         Window((sentence.number,), sentence.text, vectors[index], lexical(sentence.text))
         for index, sentence in enumerate(said)
@@ -179,6 +199,7 @@ def compare(views: Sequence[PointView], said: Sequence[Sentence], embedder: Embe
     vectors = np.stack([window.vector for window in windows])
     shared = _own_features(windows, said)
     answer = lexical("\n".join(sentence.text for sentence in said))
+    topic = _on_topic(views, vectors[: len(said)])
     return [
         Comparison(
             view,
@@ -186,9 +207,17 @@ def compare(views: Sequence[PointView], said: Sequence[Sentence], embedder: Embe
             _window_features(view, [v for v in views if v is not view], windows, vectors, shared, len(said)),
             recall(answer, _all_stems(view), view.weights),
             terms_share(answer.stems, view.groups),
+            topic,
         )
         for view in views
     ]
+
+
+def _on_topic(views: Sequence[PointView], sentence_vectors: Matrix) -> float:
+    """How near the answer's nearest sentences come to what is asked for at all. Idle talk beside them takes nothing."""
+    accepted = np.concatenate([view.accepted.vectors for view in views])
+    nearest = np.sort((sentence_vectors @ accepted.T).max(axis=1))
+    return float(nearest[-TOPIC_SENTENCES:].mean())
 
 
 def _own_features(windows: Sequence[Window], said: Sequence[Sentence]) -> list[dict[str, float]]:

@@ -121,7 +121,9 @@ def weigh(compared: Sequence[Comparison], model: Logistic, nearness: float) -> l
         rest = np.delete(rows, index, axis=0)
         others = (rest[:, 2].mean(), rest[:, 0].mean()) if len(rest) else (0.0, 0.0)
         comparison = compared[index]
-        features = np.array([*row, comparison.recall_all, comparison.terms_all, *others], dtype=np.float64)
+        features = np.array(
+            [*row, comparison.recall_all, comparison.terms_all, *others, comparison.on_topic], dtype=np.float64
+        )
         weighed.append(Weighed(support, against, features))
     return weighed
 

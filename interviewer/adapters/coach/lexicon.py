@@ -24,6 +24,14 @@ _NEGATORS = frozenset(
     "wont fails fail impossible useless wrong false myth mistaken".split()
 )
 _NOTS = frozenset("not no never none nothing neither nor cannot without hardly dont doesnt isnt cant wont".split())
+# What denies all that follows, without a "not": "I doubt that …", "it is a myth that …".
+_DENYING = re.compile(
+    r"\b(?:(?:doubt|deny|disagree|dispute) (?:very much |strongly )?(?:that|whether)|"
+    r"(?:wrong|false|untrue|incorrect|nonsense|a myth|a mistake|a misconception|mistaken) "
+    r"(?:that|to (?:say|claim|think|believe|assume|suppose) that)|"
+    r"far from true that|hard to believe that)\b",
+    re.IGNORECASE,
+)
 _REJECTION = re.compile(
     r"\b(wrong|mistake|myth|bad idea|trap|anti-?pattern|would(?:n'?t| not)|won'?t (?:help|work|fix|save)|"
     r"(?:does|do|did)(?:n'?t| not) (?:help|work|fix|solve|reduce|change|mean)|"
@@ -93,7 +101,7 @@ def lexical(text: str) -> Lexical:
         elif word not in FUNCTION_WORDS and reach:
             denied.add(stem(word))
             reach -= 1
-    negators = sum(word in _NOTS or word.endswith("n't") for word in words(text))
+    negators = sum(word in _NOTS or word.endswith("n't") for word in words(text)) + len(_DENYING.findall(text))
     return Lexical(frozenset(ordered), frozenset(denied), negators)
 
 
@@ -114,10 +122,15 @@ def negates(text: Lexical, of: Lexical) -> bool:
 
     Either it has most of the stems and another number of negations, or what they share is denied on one side only.
     """
-    shared = len(text.stems & of.stems) / max(1, len(of.stems))
+    shared = overlap(text, of)
     if shared >= SAME_CLAIM and text.negators != of.negators:
         return True
     return shared >= LIKE_CLAIM and text.negators > of.negators and polarity_clash(text, of) >= DENIED_SHARE
+
+
+def overlap(text: Lexical, of: Lexical) -> float:
+    """The share of `of`'s stems that stand in `text`, 0 to 1."""
+    return len(text.stems & of.stems) / max(1, len(of.stems))
 
 
 class TermGroup(NamedTuple):

@@ -1,0 +1,89 @@
+"""Every shipped scenario interviews and grades as it should, and no two of them are the same."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from interviewer.adapters.coach.matcher import Coach
+from interviewer.adapters.prompt_files import PromptFiles
+from interviewer.adapters.scenario_files import Library, load_folder
+from interviewer.domain.tags import TECHNOLOGIES, TOPICS
+from interviewer.flows.proving import CHECKS, FOREIGN_SCORE, score_of
+from tests.builders import NOW
+from tests.conftest import ROOT
+
+LIBRARY = load_folder(ROOT / "scenarios")
+IDS = sorted(LIBRARY.scenarios)
+SAME_QUESTION = 0.85  # cosine of two questions; the nearest pair that asks for different things has 0.78
+SHARE_OF_ONE_TECHNOLOGY = 1 / 3
+
+
+@pytest.mark.parametrize("id", IDS)
+@pytest.mark.parametrize("check", sorted(CHECKS))
+def test_it_holds(check: str, id: str, coach: Coach, prompts: PromptFiles) -> None:
+    assert list(CHECKS[check](LIBRARY.scenarios[id], coach, prompts, NOW)) == []
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_the_reference_answer_of_another_scenario_earns_next_to_nothing(id: str, coach: Coach) -> None:
+    scenario = LIBRARY.scenarios[id]
+    others = [
+        LIBRARY.scenarios[other] for other in IDS if not set(scenario.topics) & set(LIBRARY.scenarios[other].topics)
+    ]
+
+    for other in random.Random(id).sample(others, 3):
+        assert score_of(scenario, coach, other.reference, NOW) <= FOREIGN_SCORE, other.id
+
+
+def test_there_are_a_hundred_and_their_levels_are_balanced(library: Library) -> None:
+    count = Counter(scenario.difficulty for scenario in library.scenarios.values())
+
+    assert not library.problems
+    assert count == {"easy": 20, "medium": 40, "hard": 40}
+
+
+def test_no_two_questions_are_nearly_the_same(library: Library, coach: Coach) -> None:
+    questions = [library.scenarios[id].question for id in IDS]
+
+    near = coach.alike(questions, questions)
+
+    found = [(a, b) for i, a in enumerate(IDS) for j, b in enumerate(IDS[:i]) if near[i][j] >= SAME_QUESTION]
+    assert found == []
+
+
+def test_the_tags_are_those_of_the_list_and_no_technology_is_everywhere(library: Library) -> None:
+    scenarios = library.scenarios.values()
+
+    assert {topic for scenario in scenarios for topic in scenario.topics} <= set(TOPICS)
+    assert {name for scenario in scenarios for name in scenario.technologies} <= set(TECHNOLOGIES)
+    used = Counter(name for scenario in scenarios for name in scenario.technologies)
+    assert used.most_common(1)[0][1] <= SHARE_OF_ONE_TECHNOLOGY * len(library.scenarios)
+
+
+def test_each_was_read_a_second_time_and_says_what_was_found(library: Library) -> None:
+    unread = [
+        id
+        for id, scenario in library.scenarios.items()
+        if not (scenario.review and scenario.review.read_again_on and scenario.review.found)
+    ]
+    assert unread == []
+
+
+def test_all_of_them_are_read_within_a_second_at_the_start_and_in_a_third_of_one_again() -> None:
+    program = (
+        "import time; from pathlib import Path; from interviewer.adapters.scenario_files import load_folder\n"
+        "took = []\n"
+        "for _ in range(4):\n"
+        "    begun = time.process_time(); load_folder(Path('scenarios')); took.append(time.process_time() - begun)\n"
+        "print(took[0], min(took[1:]))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    first, again = map(float, run.stdout.split())
+
+    assert first <= 1.0
+    assert again <= 0.45  # 0.3 on an idle machine: tools/bench.py
