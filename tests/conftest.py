@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,18 @@ def coach() -> Coach:
 @pytest.fixture(scope="session")
 def library() -> Library:
     return load_folder(ROOT / "scenarios")
+
+
+@pytest.fixture(scope="session")
+def ten_scenarios(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the last ten of the hard scenarios: enough for pages, which need not know of new ones."""
+    folder = tmp_path_factory.mktemp("ten") / "scenarios"
+    (folder / "exhibits").mkdir(parents=True)
+    for number in range(31, 41):
+        shutil.copy(ROOT / "scenarios" / f"hard-{number}.md", folder)
+        for exhibit in (ROOT / "scenarios" / "exhibits").glob(f"hard-{number}-*"):
+            shutil.copy(exhibit, folder / "exhibits")
+    return folder
 
 
 @pytest.fixture(scope="session")

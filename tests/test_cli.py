@@ -270,8 +270,8 @@ def test_doctor_looks_for_local_model_servers_last() -> None:
 def test_scenarios_are_listed_as_a_table() -> None:
     head, *rows = call("scenarios", "list").stdout.splitlines()
     assert head.split() == ["id", "difficulty", "minutes", "title"]
-    assert len(rows) == 10
-    assert rows[0].split()[:3] == ["hard-31", "hard", "20"]
+    assert len(rows) == 100
+    assert rows[0].split()[:3] == ["easy-01", "easy", "10"]
 
 
 def test_a_list_with_unreadable_files_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,8 +16,9 @@ JOB = "You build real-time pipelines with Kafka and Flink.\nYou explain the AWS 
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with RunningApp(tmp_path_factory.mktemp("data"), INTERVIEWER_ENGINE="coach") as running:
+def address(tmp_path_factory: pytest.TempPathFactory, ten_scenarios: Path) -> Iterator[str]:
+    own = {"INTERVIEWER_ENGINE": "coach", "INTERVIEWER_SCENARIOS_DIR": str(ten_scenarios)}
+    with RunningApp(tmp_path_factory.mktemp("data"), **own) as running:
         yield running.address
 
 

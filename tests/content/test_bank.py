@@ -11,11 +11,12 @@ import pytest
 
 from interviewer.adapters.coach.matcher import Coach
 from interviewer.adapters.prompt_files import PromptFiles
-from interviewer.adapters.scenario_files import Library, load_folder
+from interviewer.adapters.scenario_files import Library, lint_warnings, load_folder, read_scenario, scenario_paths
 from interviewer.domain.tags import TECHNOLOGIES, TOPICS
 from interviewer.flows.proving import CHECKS, FOREIGN_SCORE, score_of
 from tests.builders import NOW
 from tests.conftest import ROOT
+from tests.domain.test_moves import random_interview
 
 LIBRARY = load_folder(ROOT / "scenarios")
 IDS = sorted(LIBRARY.scenarios)
@@ -27,6 +28,24 @@ SHARE_OF_ONE_TECHNOLOGY = 1 / 3
 @pytest.mark.parametrize("check", sorted(CHECKS))
 def test_it_holds(check: str, id: str, coach: Coach, prompts: PromptFiles) -> None:
     assert list(CHECKS[check](LIBRARY.scenarios[id], coach, prompts, NOW)) == []
+
+
+def test_a_scenario_is_named_like_its_file_and_no_fact_was_old_when_it_was_reviewed() -> None:
+    for path in scenario_paths(ROOT / "scenarios"):
+        scenario = read_scenario(path)
+        reviewed = scenario.provenance.reviewed_on or scenario.verified_on
+
+        assert scenario.id == path.stem
+        assert reviewed
+        assert [str(warning) for warning in lint_warnings(path, scenario, reviewed)] == []
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_random_interviews_about_it_keep_the_rules(id: str) -> None:
+    rng = random.Random(id)
+
+    for mode, budget in (("practice", 2), ("practice", 20), ("mock", 6)):
+        assert random_interview(rng, LIBRARY.scenarios[id], mode, budget).is_finished
 
 
 @pytest.mark.parametrize("id", IDS)

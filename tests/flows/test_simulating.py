@@ -59,7 +59,7 @@ def end(events: Sequence[Event]) -> Ended:
     return last
 
 
-@pytest.mark.parametrize("id", [*SHIPPED][::5])
+@pytest.mark.parametrize("id", ["easy-07", "hard-36"])
 def test_better_candidates_score_higher(coach: Coach, id: str) -> None:
     score = {kind: end(run(coach, kind, SHIPPED[id])).assessment.score or 0 for kind in KINDS}
     assert score["strong"] >= score["mid"] >= score["weak"]

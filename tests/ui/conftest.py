@@ -24,11 +24,12 @@ Open = Callable[..., AppTest]
 
 
 @pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def data(tmp_path: Path, ten_scenarios: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "INTERVIEWER_MODEL", "INTERVIEWER_DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("INTERVIEWER_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("INTERVIEWER_ENGINE", "coach")
+    monkeypatch.setenv("INTERVIEWER_SCENARIOS_DIR", str(ten_scenarios))
     st.cache_resource.clear()
     yield tmp_path
     st.cache_resource.clear()
