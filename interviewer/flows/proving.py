@@ -167,14 +167,6 @@ def _completeness(scenario: Scenario, matcher: Matcher, prompts: Prompts, now: d
             yield f"{point.id} has no near-misses or no terms"
     if not any(point.must for point in scenario.key_points):
         yield "no key point is essential"
-    if not scenario.constraint_changes:
-        yield "there is no changed condition"
-    if not scenario.exhibits:
-        yield "there is no exhibit"
-    if not scenario.mistakes:
-        yield "there are no mistakes"
-    if not scenario.story:
-        yield "there is no story question"
     everything = tuple(point.id for point in scenario.key_points)
     expected = scenario.level_expectations
     mid, senior, staff = (

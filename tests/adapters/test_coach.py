@@ -8,7 +8,9 @@ from interviewer.adapters.coach.lexicon import numbers
 from interviewer.adapters.coach.matcher import Coach
 from interviewer.adapters.scenario_files import Library
 from interviewer.domain.scenario import Scenario
+from interviewer.domain.words import sentences
 from interviewer.flows.evaluating import as_interview, read_gold
+from interviewer.flows.grading import grade
 from tests.builders import NOW
 from tests.conftest import ROOT
 
@@ -55,6 +57,24 @@ def test_the_right_claim_after_a_wrong_one_counts(coach: Coach, hard_31: Scenari
     wrong = hard_31.key_point("hard-31.2").misconceptions[0]
 
     assert findings(coach, hard_31, f"{wrong} Actually no, that is wrong. {RIGHT}")["hard-31.2"] == "covered"
+
+
+@pytest.mark.parametrize(
+    "denial", ["It is not true that", "I doubt that", "It is wrong that", "It's a myth that", "I do not believe that"]
+)
+def test_an_accepted_wording_earns_nothing_when_it_is_denied(coach: Coach, hard_31: Scenario, denial: str) -> None:
+    for point in hard_31.key_points:
+        for wording in point.phrasings:
+            said = f"{denial} {wording[0].lower()}{wording[1:]}"
+            if len(sentences(said)) == 1:  # a longer one is read as several thoughts; the first of them is denied
+                assert findings(coach, hard_31, said)[point.id] not in ("covered", "partial"), said
+
+
+def test_the_reference_answer_of_a_neighbouring_scenario_does_not_pass(coach: Coach, library: Library) -> None:
+    for own, other in (("easy-06", "easy-09"), ("easy-14", "hard-17"), ("easy-15", "hard-32"), ("easy-11", "hard-15")):
+        scenario = library.scenarios[own]
+        graded = grade(as_interview(scenario, library.scenarios[other].reference, NOW), coach, now=NOW)
+        assert (graded.score or 0) <= 40, (own, other)
 
 
 def test_confident_wrong_answers_earn_hardly_anything(coach: Coach, library: Library) -> None:

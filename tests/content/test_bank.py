@@ -66,6 +66,15 @@ def test_there_are_a_hundred_and_their_levels_are_balanced(library: Library) -> 
     assert count == {"easy": 20, "medium": 40, "hard": 40}
 
 
+def test_each_has_what_an_interview_can_make_use_of(library: Library) -> None:
+    for scenario in library.scenarios.values():
+        assert scenario.constraint_changes, scenario.id
+        assert scenario.exhibits, scenario.id
+        assert scenario.mistakes, scenario.id
+        assert scenario.story, scenario.id
+        assert len({probe.type for probe in scenario.probes}) >= 3, scenario.id
+
+
 def test_no_two_questions_are_nearly_the_same(library: Library, coach: Coach) -> None:
     questions = [library.scenarios[id].question for id in IDS]
 
