@@ -68,7 +68,8 @@ def test_every_function_takes_the_owner_by_name_and_without_a_default(kind: type
 
 def test_every_function_of_the_worker_is_tried_below() -> None:
     without_interview = {"start", "drill", "drill_of"}  # a drill's key is the owner's own: tests/test_worker_drills.py
-    assert set(CALLS) == public(Worker) - set(OF_NOBODY[Worker]) - without_interview
+    tasks = {"begin", "task_of", "forget_task"}  # and so is a task's name: tests/test_worker_tasks.py
+    assert set(CALLS) == public(Worker) - set(OF_NOBODY[Worker]) - without_interview - tasks
 
 
 class Slow(ScriptedModel):

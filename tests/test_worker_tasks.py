@@ -81,6 +81,17 @@ def test_a_task_that_is_forgotten_is_stopped(worker: Worker) -> None:
     assert worker.task_of("a task", owner=ME) is None
 
 
+def test_a_task_of_the_same_name_is_another_one_for_another_person(worker: Worker) -> None:
+    mine = worker.begin("a task", lambda task, model: task.stop.wait(10), owner=ME)
+    theirs = worker.begin("a task", lambda task, model: "theirs", owner="somebody else")
+    assert theirs.wait(10)
+
+    worker.forget_task("a task", owner="somebody else")
+
+    assert not mine.stop.is_set()
+    assert worker.task_of("a task", owner=ME) is mine
+
+
 def test_stopping_the_app_stops_a_task_and_begins_no_other(worker: Worker) -> None:
     begun = threading.Event()
 

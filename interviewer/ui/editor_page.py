@@ -79,9 +79,12 @@ def _without(app: App, pages: Pages, id: str) -> None:
 
 
 def _edit(form: Form, pages: Pages) -> None:
+    if st.session_state.pop(state.READY, "") == form.manuscript.id:
+        # Remembered by the press itself, which may come while the page that saved is still being drawn.
+        st.switch_page(pages.interview, query_params={state.SCENARIO: form.manuscript.id})
     st.page_link(pages.editor, label="All that you write", icon=":material/arrow_back:")
     st.title(one_line(str(form.values.get("title") or "Without a title")), anchor=False)
-    _actions(form, pages)
+    _actions(form)
     _refused()
     _conflict(form)
     left, right = st.columns([3, 2], gap="large")
@@ -102,7 +105,7 @@ def _edit(form: Form, pages: Pages) -> None:
         editor_preview.preview(form)
 
 
-def _actions(form: Form, pages: Pages) -> None:
+def _actions(form: Form) -> None:
     """Always the same buttons in the same places, so that none moves away under a click."""
     app, id = form.app, form.manuscript.id
     is_unsaved = app.desk.is_unsaved(id)
@@ -115,8 +118,13 @@ def _actions(form: Form, pages: Pages) -> None:
     with st.container(horizontal=True):
         st.button("Save", type="primary", icon=":material/save:", on_click=_save, args=(app, id))
         ready = not is_unsaved and id in app.library.own
-        if st.button("Interview with it", icon=":material/play_arrow:", disabled=not ready):
-            st.switch_page(pages.interview, query_params={state.SCENARIO: id})
+        st.button(
+            "Interview with it",
+            icon=":material/play_arrow:",
+            disabled=not ready,
+            on_click=st.session_state.__setitem__,
+            args=(state.READY, id),
+        )
         if st.session_state.get(state.DELETING) == id:
             st.button("Keep what I typed", on_click=st.session_state.pop, args=(state.DELETING, None))
             st.button("Throw it away", on_click=_discard, args=(app, id))

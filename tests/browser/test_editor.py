@@ -73,11 +73,13 @@ def test_a_first_scenario_from_the_first_word_to_an_interview_with_it(app: tuple
     expect(page.get_by_text("It was not saved. Mend this first:")).to_be_visible()
     assert not (data / "scenarios").exists()
 
+    settled(page)
     page.get_by_role("button", name="Share them equally").click()
     expect(page.get_by_text("The weights sum to 100.")).to_be_visible()
     turn_to(page, "Try it")
     page.get_by_role("button", name="Try it", exact=True).click()
     page.get_by_text("Read the interview").wait_for()
+    settled(page)
     expect(page.get_by_test_id("stMetricLabel")).to_have_text(["Strong", "Middling", "Weak"])
 
     page.get_by_role("button", name="Save").click()
