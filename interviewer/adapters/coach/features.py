@@ -77,7 +77,6 @@ POINT = (
     "terms_all",  # share of its term groups anywhere in the answer
     "others_against",  # mean of `against` over the other points
     "others_support",  # mean of `support` over the other points
-    "on_topic",  # mean over the three sentences that come nearest to any point: low in answers to another question
 )
 
 

@@ -75,7 +75,8 @@ class Judgement:
         by_number = {sentence.number: sentence for sentence in sentences}
         for index, (item, comparison) in enumerate(zip(weighed, compared, strict=True)):
             own = {name: float(values[index]) for name, values in chances.items()}
-            finding, window, reason = self._finding(item, own, by_number)
+            is_on_topic = comparison.on_topic >= self._cuts["on_topic"]
+            finding, window, reason = self._finding(item, own, by_number, is_on_topic)
             yield Match(
                 key_point=comparison.view.point.id,
                 finding=finding,
@@ -85,7 +86,7 @@ class Judgement:
             )
 
     def _finding(
-        self, item: Weighed, chances: Mapping[str, float], sentences: Mapping[int, Sentence]
+        self, item: Weighed, chances: Mapping[str, float], sentences: Mapping[int, Sentence], is_on_topic: bool
     ) -> tuple[MatchKind, Window | None, str]:
         covered, credit, wrong = chances["covered"], chances["covered"] + chances["partial"], chances["contradicted"]
         support = item.support
@@ -98,8 +99,14 @@ class Judgement:
             covered, credit = covered / (1 - wrong), credit / (1 - wrong)
             if support and set(support.numbers) & set(item.against.numbers):
                 support = None
-        # However good the rest of the answer is, a point that no sentence comes near was not made.
-        if support is None or item.features[_SUPPORT] < self._cuts["support"] or credit < self._cuts["unsure"]:
+        # However good the rest of the answer is, a point that no sentence comes near was not made; and an answer to
+        # another question makes none, however many words it shares.
+        if (
+            not is_on_topic
+            or support is None
+            or item.features[_SUPPORT] < self._cuts["support"]
+            or credit < self._cuts["unsure"]
+        ):
             return "missed", None, ""
         if credit < self._cuts["credit"]:
             return "unsure", support, "this may or may not have been meant"
@@ -121,9 +128,7 @@ def weigh(compared: Sequence[Comparison], model: Logistic, nearness: float) -> l
         rest = np.delete(rows, index, axis=0)
         others = (rest[:, 2].mean(), rest[:, 0].mean()) if len(rest) else (0.0, 0.0)
         comparison = compared[index]
-        features = np.array(
-            [*row, comparison.recall_all, comparison.terms_all, *others, comparison.on_topic], dtype=np.float64
-        )
+        features = np.array([*row, comparison.recall_all, comparison.terms_all, *others], dtype=np.float64)
         weighed.append(Weighed(support, against, features))
     return weighed
 
