@@ -177,7 +177,7 @@ def test_doctor_finds_a_fresh_installation_in_order(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert str(tmp_path / "data") in result.stdout
     assert "checksum is right" in result.stdout
-    assert "10 of 10" in result.stdout
+    assert "100 of 100" in result.stdout
     assert not any(line.startswith("broken") for line in result.stdout.splitlines())
 
 
@@ -295,7 +295,7 @@ def test_an_unknown_scenario_is_not_shown() -> None:
 def test_the_shipped_scenarios_have_no_errors() -> None:
     result = call("scenarios", "lint")
     assert result.exit_code == 0, result.stdout
-    assert "files: 10, errors: 0" in result.stderr
+    assert "files: 100, errors: 0" in result.stderr
 
 
 def test_lint_names_file_line_and_field_of_an_error(tmp_path: Path) -> None:

@@ -413,7 +413,8 @@ def test_a_process_killed_in_the_middle_of_an_upgrade_leaves_all_as_it_was_and_a
 
     with closing(Database.open(url)) as database:
         assert database.load(stored.id, owner=ME) == stored
-    with closing(sqlite3.connect(f"{path}-0002.backup")) as copy:
+    (beside,) = path.parent.glob(f"{path.name}-*.backup")
+    with closing(sqlite3.connect(beside)) as copy:
         assert copy.execute("SELECT count(*) FROM turn").fetchone() == (2,)
     migration.write_text(UPGRADE)
     monkeypatch.setattr(database_connections, "MIGRATIONS", folder)

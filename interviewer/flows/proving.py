@@ -151,8 +151,6 @@ def _spoilers(scenario: Scenario, matcher: Matcher, prompts: Prompts, now: datet
 
 
 def _context(scenario: Scenario, matcher: Matcher, prompts: Prompts, now: datetime) -> Iterator[str]:
-    if len(scenario.context) < 4:
-        yield f"{len(scenario.context)} answers on request; give at least 4"
     for item in scenario.context:
         found = matcher.context_for(scenario, item.question)
         if found != item:

@@ -35,18 +35,26 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
+def pick(page: Page, label: str, option: str) -> None:
+    """Choose from one of the lists."""
+    settled(page)
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option).click()
+    page.keyboard.press("Escape")
+
+
 def cards(page: Page) -> list[str]:
     settled(page)
     return page.locator("h3").all_inner_texts()
 
 
 def test_every_choice_is_in_the_address_and_a_reload_keeps_it(page: Page, address: str) -> None:
-    page.goto(address)
+    page.goto(f"{address}/practise")
     page.get_by_label("Search").fill("spark")
     page.get_by_label("Search").press("Enter")
-    page.get_by_role("button", name="Senior").click()
+    pick(page, "Level", "Senior")
     page.get_by_text("More filters").click()
-    page.get_by_role("button", name="Over 20 min").click()
+    pick(page, "Length", "Over 20 min")
     found = cards(page)
 
     assert len(found) == 2
@@ -58,7 +66,7 @@ def test_every_choice_is_in_the_address_and_a_reload_keeps_it(page: Page, addres
 
 
 def test_a_dead_end_shows_the_way_out(page: Page, address: str) -> None:
-    page.goto(f"{address}/?search=hive&level=Staff")
+    page.goto(f"{address}/practise?search=hive&level=Staff")
     page.get_by_role("button", name="Without Staff: 1 scenario").click()
 
     expect(page.get_by_role("heading", name="Ten million Hive partitions")).to_be_visible()
@@ -68,7 +76,7 @@ def test_a_dead_end_shows_the_way_out(page: Page, address: str) -> None:
 
 
 def test_an_interview_from_a_job_description_leans_to_what_it_names(page: Page, address: str) -> None:
-    page.goto(address)
+    page.goto(f"{address}/practise")
     page.get_by_text("Match a job description").click()
     page.get_by_label("Job description").fill(JOB)
     page.get_by_role("button", name="Sort the scenarios").click()

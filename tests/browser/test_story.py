@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from interviewer.adapters.database import Database
 from interviewer.bootstrap import OWNER
 from interviewer.domain.interview import Interview
+from interviewer.ui.choose_page import CARDS
 from tests.browser.running import RunningApp, begin, say, send, settled
 from tests.fakes.http_server import FakeServer
 
@@ -24,6 +25,10 @@ CLUSTERED = (
 )
 FIRST = "The table is partitioned by date but the lookup filters on user_id, so every file is opened."
 SECOND = "I would cluster the table by user_id, so that each file covers a narrow range of users."
+REWORDED = (
+    "Understood. What happens inside the engine between receiving that query and opening the first data file, and what "
+    "does it know about each file by then?"
+)
 JUDGED = {
     "findings": [
         {"key_point": "hard-31.1", "sentences": [1], "reason": "says why nothing is pruned", "verdict": "covered"},
@@ -42,7 +47,7 @@ expect.set_options(timeout=20_000)  # a first page on a busy machine takes its t
 @pytest.fixture
 def model() -> Iterator[FakeServer]:
     """A language model that takes its time: four words a second."""
-    with FakeServer(first=0.5, rate=4, json_reply=JUDGED) as server:
+    with FakeServer(first=0.5, rate=4, reply=REWORDED, json_reply=JUDGED) as server:
         yield server
 
 
@@ -96,7 +101,9 @@ def test_a_whole_interview_with_a_reload_in_the_middle_of_a_reply(
     running, data = with_model
     with a_page(browser) as page:
         page.goto(f"{running.address}/practise")
-        expect(page.get_by_role("button", name="Read the brief")).to_have_count(10)
+        expect(page.get_by_role("button", name="Read the brief")).to_have_count(CARDS)
+        page.goto(f"{running.address}/practise?search=trillion")
+        expect(page.get_by_role("button", name="Read the brief")).to_have_count(1)
         page.get_by_role("button", name="Read the brief").first.click()
         page.get_by_role("button", name="Start interview").click()
         page.wait_for_url("**interview=**")
@@ -295,7 +302,8 @@ def test_a_missed_part_is_tried_again_and_comes_back_on_another_day(
         page.get_by_role("button", name="End and grade").click()
         page.get_by_role("button", name="See the report").click()
         page.get_by_role("button", name="Show the answers").click()
-        page.get_by_role("button", name="Retry this part").nth(1).click()
+        page.locator("summary", has_text="Missed").nth(1).click()
+        page.get_by_role("button", name="Retry this part").first.click()
         page.wait_for_url("**/review**")
         page.get_by_label("Your answer").fill(CLUSTERED)
         page.get_by_role("button", name="Check my answer").click()

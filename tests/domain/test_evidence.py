@@ -7,7 +7,7 @@ import pytest
 from interviewer.domain.evidence import is_shuffled
 
 
-@pytest.mark.parametrize("step", [3, 7, 17, 37, 53])
+@pytest.mark.parametrize("step", [3, 7, 11, 37, 53])
 def test_an_answer_in_another_order_of_words_is_shuffled_and_a_spoken_one_is_not(step: int) -> None:
     told = (
         "So um the table is split by day and the search is by user, so for each user we open all of the files in the "

@@ -55,11 +55,12 @@ def by_words_alone(tmp_path_factory: pytest.TempPathFactory) -> Coach:
 def test_the_scenarios_of_a_job_are_ranked_with_and_without_the_embedded_model(
     coach: Coach, by_words_alone: Coach, library: Library, job: str, best: str
 ) -> None:
+    some = [scenario for id, scenario in library.scenarios.items() if "hard-31" <= id <= "hard-40"]
     for matcher in (coach, by_words_alone):
-        matches = scenarios_of_job(job, list(library.scenarios.values()), matcher)
+        matches = scenarios_of_job(job, some, matcher)
 
         assert matches[0].scenario == best
-        assert len(matches) == len(library.scenarios)
+        assert len(matches) == len(some)
         assert "holidays" not in matches[0].line
 
 

@@ -260,7 +260,7 @@ def test_an_expert_scores_more_than_a_beginner_and_beginners_more_than_people_wh
     """Scenario by scenario for the experts; a single beginner may be right in one point and wrong in another."""
     beginners: list[int] = []
     idle: list[int] = []
-    assert set(answers) == set(library.scenarios)
+    assert set(answers) == {f"hard-{number}" for number in range(31, 41)}
     for id, of_kind in answers.items():
         found = {kind: score(library.scenarios[id], row.answer, coach) for kind, row in of_kind.items()}
         strong = [found[kind] for kind in ("expert", "expert_terse", "solid") if kind in found]

@@ -419,7 +419,7 @@ def test_the_checks_of_an_author_are_told_in_words(app: App, open_page: Open) ->
     test.run()
 
     assert "**What is not there yet**" in words(test)
-    assert "There are no mistakes." in words(test)
+    assert "does not say why it matters" in words(test)
     assert "Key point 2 has no follow-up for when it is missing." in words(test)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from interviewer.adapters.coach.background import BACKGROUND
+from interviewer.adapters.coach.background import COMMON
 from interviewer.adapters.coach.embedder import Embedder
 from interviewer.adapters.coach.lexicon import (
     Lexical,
@@ -36,6 +36,7 @@ Matrix = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float64]
 
 TOPIC_SENTENCES = 3
+ALONE = 0.13  # how much nearer a single sentence has to come than three do on average
 MOST_NUMBERS = 2  # of a window that count
 UNKNOWN_MARGIN = 0.1  # assumed where a point has no near-miss, misconception or neighbour to compare with
 
@@ -135,7 +136,7 @@ def point_views(scenario: Scenario, embedder: Embedder | None) -> tuple[PointVie
     points = scenario.key_points
     weights = rarity([" ".join((p.text, *p.phrasings, p.strong)) for p in points])
     asked = lexical(scenario.question).stems
-    demoted = {s: w * BACKGROUND.weight(s) * (0.4 if s in asked else 1.0) for s, w in weights.items()}
+    demoted = {s: (w * 0.4 if s in asked else w) for s, w in weights.items()}
     question = wordings([span.text for span in sentences(scenario.question)], embedder)
     return tuple(
         PointView(
@@ -152,7 +153,7 @@ def point_views(scenario: Scenario, embedder: Embedder | None) -> tuple[PointVie
 
 
 def wordings(texts: Sequence[str], embedder: Embedder | None) -> Wordings:
-    return Wordings(tuple(texts), telling(vectors_of(texts, embedder)), tuple(lexical(text) for text in texts))
+    return Wordings(tuple(texts), vectors_of(texts, embedder), tuple(lexical(text) for text in texts))
 
 
 def vectors_of(texts: Sequence[str], embedder: Embedder | None) -> Matrix:
@@ -163,9 +164,9 @@ def vectors_of(texts: Sequence[str], embedder: Embedder | None) -> Matrix:
 
 def telling(vectors: Matrix) -> Matrix:
     """The vectors without what all talk of this field has in common: what is left tells one thought from another."""
-    if vectors.shape[1] != len(BACKGROUND.common):
+    if vectors.shape[1] != len(COMMON):
         return vectors  # zero vectors of a coach that has no embedded model
-    apart = vectors - BACKGROUND.common
+    apart = vectors - COMMON
     lengths = np.linalg.norm(apart, axis=1, keepdims=True)
     return np.asarray(apart / np.where(lengths > 0, lengths, 1.0), dtype=np.float32)
 
@@ -175,7 +176,7 @@ def windows_of(said: Sequence[Sentence], embedder: Embedder | None) -> list[Wind
 
     A pair's vector is the unit sum of its two sentences' vectors, so that nothing is embedded twice.
     """
-    vectors = telling(vectors_of([sentence.text for sentence in said], embedder))
+    vectors = vectors_of([sentence.text for sentence in said], embedder)
     singles = [
         Window((sentence.number,), sentence.text, vectors[index], lexical(sentence.text))
         for index, sentence in enumerate(said)
@@ -193,7 +194,7 @@ def windows_of(said: Sequence[Sentence], embedder: Embedder | None) -> list[Wind
 def compare(views: Sequence[PointView], said: Sequence[Sentence], embedder: Embedder | None) -> list[Comparison]:
     """Every point against the candidate's sentences, in the order of `views`; empty when nothing was said."""
     windows = windows_of(said, embedder)
-    if not windows:
+    if not windows or not views:
         return []
     vectors = np.stack([window.vector for window in windows])
     shared = _own_features(windows, said)
@@ -213,10 +214,13 @@ def compare(views: Sequence[PointView], said: Sequence[Sentence], embedder: Embe
 
 
 def _on_topic(views: Sequence[PointView], sentence_vectors: Matrix) -> float:
-    """How near the answer's nearest sentences come to what is asked for at all. Idle talk beside them takes nothing."""
-    accepted = np.concatenate([view.accepted.vectors for view in views])
-    nearest = np.sort((sentence_vectors @ accepted.T).max(axis=1))
-    return float(nearest[-TOPIC_SENTENCES:].mean())
+    """How near the answer comes to what is asked for at all: by its three nearest sentences, or by a very near one.
+
+    Idle talk beside them takes nothing away.
+    """
+    accepted = telling(np.concatenate([view.accepted.vectors for view in views]))
+    nearest = np.sort((telling(sentence_vectors) @ accepted.T).max(axis=1))
+    return float(max(nearest[-TOPIC_SENTENCES:].mean(), nearest[-1] - ALONE))
 
 
 def _own_features(windows: Sequence[Window], said: Sequence[Sentence]) -> list[dict[str, float]]:
