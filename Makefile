@@ -11,7 +11,7 @@ run: $(VENV)/.run
 	$(BIN)/interviewer run --port $(PORT)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -q $(ARGS)
+	$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

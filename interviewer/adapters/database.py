@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
-from interviewer.adapters.database_connections import ConnectionLostError, Connections
+from interviewer.adapters.database_connections import Connections, once_more
 from interviewer.adapters.database_practice import PracticeTables
 from interviewer.adapters.database_tables import (
     as_json,
@@ -61,23 +60,6 @@ UNREADABLE_STORY = "A story was stored in a form that this version of the app ca
 _BODY = {"move", "engine", "note", "prompt_version", "usage"}
 
 
-_Arguments = ParamSpec("_Arguments")
-_Result = TypeVar("_Result")
-
-
-def _once_more(method: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """Done again when the connection broke: for what has the same effect however often it is done."""
-
-    @functools.wraps(method)
-    def done(*args: _Arguments.args, **options: _Arguments.kwargs) -> _Result:
-        try:
-            return method(*args, **options)
-        except ConnectionLostError:
-            return method(*args, **options)
-
-    return done
-
-
 class Database(PracticeTables, Store):
     """The Store on a database, for any number of threads. Turns and assessments are only ever added.
 
@@ -118,7 +100,7 @@ class Database(PracticeTables, Store):
         with self._connections.reading() as connection:
             return _load(connection, id, owner)
 
-    @_once_more
+    @once_more
     def add_turn(self, id: str, turn: Turn, *, owner: str, key: str) -> Turn:
         """Keep the turn, once. The same key again changes nothing and gives the turn that is stored under it.
 
@@ -208,12 +190,12 @@ class Database(PracticeTables, Store):
                 .returning(attempts.c.id)
             ).scalar_one()
 
-    @_once_more
+    @once_more
     def save_partial(self, attempt: int, text: str, *, owner: str) -> None:
         """Keep what has come of the reply so far. Raises NotFoundError when the interview was deleted meanwhile."""
         self._change_attempt(attempt, owner, partial=text)
 
-    @_once_more
+    @once_more
     def end_attempt(self, attempt: int, status: AttemptStatus, *, owner: str, error: str = "") -> None:
         """Say how it went; the partial text stays. Raises NotFoundError when the interview was deleted meanwhile."""
         self._change_attempt(attempt, owner, status=status, error=error)
@@ -300,7 +282,7 @@ class Database(PracticeTables, Store):
         except (ValueError, KeyError, TypeError):  # not chained: the message could quote what was said
             raise StorageError(UNREADABLE) from None
 
-    @_once_more
+    @once_more
     def rate(self, id: str, rating: int, *, owner: str) -> None:
         if rating not in range(1, 5):
             raise ValueError(f"a rating is 1 to 4, not {rating}")
@@ -311,7 +293,7 @@ class Database(PracticeTables, Store):
             if not rated:
                 raise NotFoundError(NOT_FOUND)
 
-    @_once_more
+    @once_more
     def add_retry(self, id: str, retry: Retry, *, owner: str) -> None:
         with self._connections.writing() as connection:
             _require(connection, id, owner, alone=True)
@@ -392,7 +374,7 @@ class Database(PracticeTables, Store):
             _insert_rest(connection, id, whole)
             return "added"
 
-    @_once_more
+    @once_more
     def save_scratchpad(self, id: str, text: str, *, owner: str) -> None:
         """Keep the text in place of what was on it. Raises InputError when it is very long."""
         if len(text) > SCRATCHPAD_CHARACTERS:
@@ -409,7 +391,7 @@ class Database(PracticeTables, Store):
             found = select(scratchpads.c.text).where(scratchpads.c.interview_id == id)
             return connection.execute(found).scalar_one_or_none() or ""
 
-    @_once_more
+    @once_more
     def save_story(self, story: Story, *, owner: str) -> None:
         values = {"body": as_json(story), "updated_at": story.updated_at}
         own = and_(stories.c.id == story.id, stories.c.owner == owner)

@@ -5,16 +5,17 @@ Everything that differs between SQLite and PostgreSQL stands here.
 
 from __future__ import annotations
 
+import functools
 import glob
 import os
 import sqlite3
 import stat
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from alembic import command
@@ -90,9 +91,25 @@ _ONE_VIEW: dict[str, Any] = {"isolation_level": "REPEATABLE READ"}
 # Alembic keeps the migration under way in a module-wide proxy: two at once in one process would mix.
 _MIGRATING = threading.Lock()
 
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
 
 class ConnectionLostError(StorageError):
     """The connection broke: whether the transaction took effect is not known."""
+
+
+def once_more(method: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """Done again when the connection broke: for what has the same effect however often it is done."""
+
+    @functools.wraps(method)
+    def done(*args: _Arguments.args, **options: _Arguments.kwargs) -> _Result:
+        try:
+            return method(*args, **options)
+        except ConnectionLostError:
+            return method(*args, **options)
+
+    return done
 
 
 class _File(NamedTuple):

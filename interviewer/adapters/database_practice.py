@@ -8,7 +8,7 @@ from itertools import groupby
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from interviewer.adapters.database_connections import Connections
+from interviewer.adapters.database_connections import Connections, once_more
 from interviewer.adapters.database_tables import (
     as_json,
     assessments,
@@ -87,17 +87,20 @@ class PracticeTables:
             raise StorageError(UNREADABLE) from None
         return sorted(found, key=lambda one: (one.at, one.id))
 
+    @once_more
     def add_drill(self, drill: Drill, *, owner: str) -> None:
         with self._connections.writing() as connection:
             if not _versions(connection, drill.key, owner):
                 _insert_drill(connection, drill, owner, version=1)
 
+    @once_more
     def judge_drill(self, drill: Drill, *, owner: str) -> None:
         with self._connections.writing() as connection:
             versions = _versions(connection, drill.key, owner)
             if not versions:
                 raise NotFoundError(GONE)
-            _insert_drill(connection, drill, owner, version=versions + 1)
+            if versions[-1] != as_json(drill):
+                _insert_drill(connection, drill, owner, version=len(versions) + 1)
 
     def drills(self, *, owner: str, scenario: str | None = None, since: datetime | None = None) -> list[Drill]:
         """The newest version of each, oldest first. Raises StorageError when one cannot be read."""
@@ -146,6 +149,7 @@ class PracticeTables:
             for row in rows
         ]
 
+    @once_more
     def replace_review_cards(self, scenario: str, cards: Sequence[ReviewCard], mark: str, *, owner: str) -> None:
         with self._connections.writing() as connection:
             # Two pages may find the same cards out of date: the second waits here, and replaces them by the same.
@@ -170,6 +174,7 @@ class PracticeTables:
                     )
                 )
 
+    @once_more
     def save_plan(self, plan: Plan, *, owner: str) -> None:
         values = {"interview_on": plan.interview_on, "minutes": plan.minutes, "made_at": plan.made_at}
         with self._connections.writing() as connection:
@@ -183,6 +188,7 @@ class PracticeTables:
             return None
         return Plan(interview_on=row.interview_on, minutes=row.minutes, made_at=row.made_at)
 
+    @once_more
     def forget_plan(self, *, owner: str) -> None:
         with self._connections.writing() as connection:
             connection.execute(delete(plans).where(plans.c.owner == owner))
@@ -197,10 +203,10 @@ class PracticeTables:
             raise StorageError(UNREADABLE) from None
 
 
-def _versions(connection: Connection, key: str, owner: str) -> int:
-    """How many versions of the drill of this key are kept."""
+def _versions(connection: Connection, key: str, owner: str) -> list[str]:
+    """The bodies kept of the drill of this key, oldest first."""
     of_key = drills.c.owner == owner, drills.c.key == key
-    return connection.execute(select(func.count()).select_from(drills).where(*of_key)).scalar_one()
+    return list(connection.scalars(select(drills.c.body).where(*of_key).order_by(drills.c.version)))
 
 
 def _insert_drill(connection: Connection, drill: Drill, owner: str, *, version: int) -> None:

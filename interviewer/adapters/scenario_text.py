@@ -59,6 +59,8 @@ def revised(text: str, values: Mapping[str, Any], path: Path) -> Text:
     first, front, rest = parted(text)
     try:
         old, root = read_yaml(front)[0], compose(front)
+        if not isinstance(old, dict):
+            raise _CannotKeep
         inside = {name: item for name, item in values.items() if name not in SECTIONS or name in old or not first}
         lines = front.splitlines(keepends=True)
         if lines and not lines[-1].endswith("\n"):
@@ -69,7 +71,7 @@ def revised(text: str, values: Mapping[str, Any], path: Path) -> Text:
             changed += _with_sections(rest, read_values(text, path), outside)
         if _says(changed, path, values):
             return Text(changed)
-    except (_CannotKeep, YamlProblem, ScenarioError, LookupError, TypeError, AttributeError):
+    except (_CannotKeep, YamlProblem, ScenarioError):
         pass  # an unusual form of YAML; what follows needs none of the old text
     if path.suffix != ".md":
         raise InputError(CANNOT)
@@ -149,6 +151,8 @@ def _changed(lines: list[str], node: yaml.Node, old: Any, new: Any, start: int, 
 def _changed_mapping(
     lines: list[str], node: yaml.MappingNode, old: dict[str, Any], new: dict[str, Any], start: int, end: int
 ) -> str:
+    if [key.value for key, _ in node.value] != list(old):  # keys that are merged in, or that are not words
+        raise _CannotKeep
     firsts = [key.start_mark.line for key, _ in node.value]
     bounds = _bounds(lines, firsts, start, end)
     column = node.start_mark.column

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from interviewer.domain.assessment import Assessment, Retry, Ungraded, Verdict
 from interviewer.domain.interview import Mode, _Value
+from interviewer.domain.record import Grade
 from interviewer.domain.scenario import Level
 from interviewer.domain.scoring import WORTH
 
@@ -26,6 +27,13 @@ class Graded(NamedTuple):
     assessment: Assessment
     tries: tuple[Retry, ...] = ()
     self_rating: int | None = None
+
+    @property
+    def grade(self) -> Grade:
+        """What its newest grade comes to."""
+        newest = self.assessment
+        credits = {point.key_point: point.credit for point in newest.points if point.credit is not None}
+        return Grade(self.id, self.scenario, self.mode, newest.score, newest.signal, credits, newest.at)
 
 
 class Drill(_Value):

@@ -46,7 +46,7 @@ def show(app: App, pages: Pages) -> None:
         ready, graded = practice.desk(app), app.store.graded(owner=app.owner)
         days = practice.days(app, ready, graded)
         st.title("What to do now", anchor=False)
-        _now(app, pages, ready, history, _planned(app, days) or _suggested(app, ready, history))
+        _now(app, pages, ready, history, _planned(app, days) or _suggested(app, ready, history, graded))
         _week(app, pages, ready, days[:WEEK])
         _trend(pages, graded)
 
@@ -58,9 +58,9 @@ def _old_addresses(pages: Pages) -> None:
         st.switch_page(pages.choose, query_params=kept)
 
 
-def _suggested(app: App, ready: Desk, history: Sequence[Summary]) -> Suggestion | None:
+def _suggested(app: App, ready: Desk, history: Sequence[Summary], graded: Sequence[Graded]) -> Suggestion | None:
     due = Counter(card.scenario for card in ready.due.today)
-    grades = app.store.grades(owner=app.owner)
+    grades = [one.grade for one in graded]
     return suggested(app.catalogue.scenarios, history, grades, wiring.midnight(app), due)
 
 

@@ -139,6 +139,25 @@ def test_what_came_of_a_drill_is_kept_beside_the_answer(database: Database, path
         assert connection.execute("SELECT count(*) FROM drill").fetchone() == (2,)
 
 
+def test_a_drill_judged_the_same_again_is_not_another_judgement(database: Database) -> None:
+    database.add_drill(a_drill(0, None), owner="ann")
+    database.judge_drill(a_drill(0), owner="ann")
+    before = database.judged_marks(owner="ann")
+
+    database.judge_drill(a_drill(0), owner="ann")
+
+    assert database.judged_marks(owner="ann") == before
+
+
+def test_a_graded_interview_and_its_light_grade_say_the_same(database: Database) -> None:
+    for kinds in (("missed", "covered"), ("partial", "contradicted"), ("missed", "missed")):
+        id = an_id(database)
+        database.add_assessment(id, an_assessment(None, "missed", "missed"), owner="ann")
+        database.add_assessment(id, an_assessment(None, *kinds), owner="ann")
+
+    assert [one.grade for one in database.graded(owner="ann")] == database.grades(owner="ann")
+
+
 def test_the_same_answer_sent_again_is_kept_once(database: Database) -> None:
     for answer in ("By a unique column.", "By a unique column.", "By something else."):
         database.add_drill(a_drill(0, None, answer=answer), owner="ann")

@@ -20,9 +20,11 @@ from sqlalchemy import event
 
 from interviewer.adapters import database_connections
 from interviewer.adapters.database import Database
+from interviewer.domain.review import Rated, cards
 from interviewer.errors import StorageError
 from tests.adapters.test_database import MARKER, kept, rows
-from tests.builders import NOW, a_retry, a_turn, an_interview
+from tests.adapters.test_database_practice import PLAN
+from tests.builders import NOW, a_drill, a_retry, a_turn, an_interview
 from tests.conftest import ROOT
 from tests.fakes.postgres import PostgresServer
 
@@ -158,6 +160,28 @@ def test_how_an_attempt_ended_and_another_try_are_kept_although_the_connection_b
     ended = database.last_attempt(stored.id, owner="ann")
     assert (ended.status, ended.partial) == ("complete", "Under")
     assert database.retries(stored.id, owner="ann") == [a_retry()]
+
+
+def test_what_was_practised_is_kept_once_though_the_connection_breaks(database: Database) -> None:
+    kept(database)
+    (card,) = cards("webhook-twice", [Rated("key", 0.0, False, NOW)])
+
+    cut_off_once(database, "INSERT INTO drill")
+    database.add_drill(a_drill(0, None), owner="ann")
+    cut_off_once(database, "INSERT INTO drill")
+    database.judge_drill(a_drill(0), owner="ann")
+    cut_off_once(database, "INSERT INTO review_card")
+    database.replace_review_cards("webhook-twice", [card], "mark", owner="ann")
+    cut_off_once(database, "INSERT INTO plan")
+    database.save_plan(PLAN, owner="ann")
+
+    assert database.drills(owner="ann") == [a_drill(0)]
+    assert database.review_cards(owner="ann") == [(card, "mark")]
+    assert database.plan(owner="ann") == PLAN
+
+    cut_off_once(database, "DELETE FROM plan")
+    database.forget_plan(owner="ann")
+    assert database.plan(owner="ann") is None
 
 
 def test_what_has_no_key_is_not_done_twice_by_itself(database: Database) -> None:

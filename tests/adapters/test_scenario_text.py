@@ -214,6 +214,18 @@ def test_a_file_that_cannot_be_changed_in_places_is_written_anew_and_says_so() -
     assert plain(keyed(read_values(result.text, PATH))) == values
 
 
+@pytest.mark.parametrize(
+    "front",
+    ["- a list\n", "only words\n", "~\n", "1: a\ntitle: One\n", "? [a]\n: b\n", "true: a\n", "# nothing\n", "a: [\n"],
+)
+def test_a_front_of_an_unusual_form_is_written_anew(front: str) -> None:
+    values = plain(keyed(read_values(FILE, PATH)))
+
+    result = revised(f"---\n{front}---\n" + FILE.partition("\n---\n")[2], values, PATH)
+
+    assert plain(keyed(read_values(result.text, PATH))) == values
+
+
 HOSTILE: dict[str, Callable[[dict[str, Any]], object]] = {
     "yaml in a title": lambda values: values.update(title="a: [b, {c: !!python/object d}] # e"),
     "a number": lambda values: values.update(title="2026"),

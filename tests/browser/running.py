@@ -115,3 +115,10 @@ def send(page: Page, text: str) -> None:
 def say(page: Page, text: str) -> None:
     send(page, text)
     settled(page)
+
+
+def end(page: Page) -> None:
+    """End the interview and have it graded; waits in between, as nobody clicks what has just appeared."""
+    page.get_by_role("button", name="End interview").click()
+    settled(page)
+    page.get_by_role("button", name="End and grade").click()

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.running import RunningApp, begin, say, settled
+from tests.browser.running import RunningApp, begin, end, say, settled
 
 pytestmark = pytest.mark.browser
 
@@ -37,9 +37,7 @@ def of_interviews(app: RunningApp, browser: Browser) -> tuple[str, ...]:
     for way_on in (None, "Show the answers"):
         reports.append(begin(page, app.address))
         say(page, ANSWER)
-        page.get_by_role("button", name="End interview").click()
-        settled(page)  # nobody clicks what has stood there for a few milliseconds
-        page.get_by_role("button", name="End and grade").click()
+        end(page)
         page.get_by_role("button", name="See the report").click()
         page.get_by_role("heading", name="One more try").wait_for()
         if way_on:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from markdown_it import MarkdownIt
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from interviewer.adapters.database import Database
 from interviewer.adapters.reports import as_markdown
@@ -23,7 +23,7 @@ from tests.browser.hostile import (
     hostile_scenario,
     written,
 )
-from tests.browser.running import CHROMIUM, FLAGS, RunningApp, settled
+from tests.browser.running import RunningApp, settled
 from tests.builders import a_retry
 
 pytestmark = pytest.mark.browser
@@ -92,12 +92,7 @@ class Watched:
             self.alarms.append(f"console {words}")
 
 
-def test_forty_hostile_texts_stay_text_wherever_they_stand(tmp_path: Path) -> None:
-    if not CHROMIUM.exists():
-        message = f"no browser at {CHROMIUM}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+def test_forty_hostile_texts_stay_text_wherever_they_stand(tmp_path: Path, visitor: Callable[..., Page]) -> None:
     assert len(set(PAYLOADS)) == 40
     scenarios, data = tmp_path / "scenarios", tmp_path / "data"
     scenarios.mkdir()
@@ -123,18 +118,23 @@ def test_forty_hostile_texts_stay_text_wherever_they_stand(tmp_path: Path) -> No
         "INTERVIEWER_MODEL": f"scripted{PAYLOADS[2]}{PAYLOADS[21]}",
         "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
     }
-    with RunningApp(data, **environment) as running, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        page = Watched(browser.new_page(viewport={"width": 1280, "height": 900}))
+    with RunningApp(data, **environment) as running:
+        page = Watched(visitor(viewport={"width": 1280, "height": 900}))
         for path in (
             "",
             f"interview?scenario={scenario.id}",
             f"interview?interview={open_id}",
             f"interview?interview={stored.id}",
             f"report?interview={stored.id}",
+            "practise",
+            f"practise?search={PAYLOADS[2]}",
+            f"review?scenario={scenario.id}&point={scenario.key_points[0].id}",
+            "progress",
+            "plan",
+            f"editor?scenario={scenario.id}",
+            "stories",
             "history",
             "settings",
-            f"?search={PAYLOADS[2]}",
         ):
             page.open(f"{running.address}/{path}")
         page.open(f"{running.address}/report?interview={stored.id}")
@@ -148,4 +148,3 @@ def test_forty_hostile_texts_stay_text_wherever_they_stand(tmp_path: Path) -> No
             page.page.wait_for_timeout(300)
             assert page.page.evaluate(INJECTED) == []
             assert page.alarms == []
-        browser.close()

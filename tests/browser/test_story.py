@@ -14,7 +14,7 @@ from interviewer.adapters.database import Database
 from interviewer.bootstrap import OWNER
 from interviewer.domain.interview import Interview
 from interviewer.ui.choose_page import CARDS
-from tests.browser.running import RunningApp, begin, say, send, settled
+from tests.browser.running import RunningApp, begin, end, say, send, settled
 from tests.fakes.http_server import FakeServer
 
 pytestmark = pytest.mark.browser
@@ -131,8 +131,7 @@ def test_a_whole_interview_with_a_reload_in_the_middle_of_a_reply(
         settled(page)
         assert stored(data, id).turns[-1].move.kind == "hint"  # type: ignore[union-attr]
 
-        page.get_by_role("button", name="End interview").click()
-        page.get_by_role("button", name="End and grade").click()
+        end(page)
         page.get_by_text("Rather well").click()
         page.get_by_role("button", name="See the report").click()
         expect(page.get_by_role("heading", name="What carried")).to_be_visible(timeout=20_000)
@@ -277,8 +276,7 @@ def test_every_page_is_drawn_without_an_error_and_without_sideways_scrolling(
             expect(page.get_by_test_id("stException")).to_have_count(0)
             assert fits(page)
         page.goto(f"{running.address}/{begun}")
-        page.get_by_role("button", name="End interview").click()
-        page.get_by_role("button", name="End and grade").click()
+        end(page)
         page.get_by_role("button", name="See the report").click()
         page.get_by_role("button", name="Show the answers").click()
         expect(page.get_by_role("heading", name="The points")).to_be_visible()
@@ -298,8 +296,7 @@ def test_a_missed_part_is_tried_again_and_comes_back_on_another_day(
     with a_page(browser) as page:
         begin(page, running.address)
         say(page, "I am not sure where to begin here.")
-        page.get_by_role("button", name="End interview").click()
-        page.get_by_role("button", name="End and grade").click()
+        end(page)
         page.get_by_role("button", name="See the report").click()
         page.get_by_role("button", name="Show the answers").click()
         page.locator("summary", has_text="Missed").nth(1).click()

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.browser.running import CHROMIUM, FLAGS, RunningApp, begin, say, settled
+from tests.browser.running import RunningApp, begin, say, settled
 from tests.fakes.identity import FakeIdentityProvider
 
 pytestmark = pytest.mark.browser
 
 SAID = "The table is partitioned by date but the lookup filters on user_id, so every file is opened."
-
-
-@pytest.fixture(autouse=True)
-def a_browser_is_there() -> None:
-    if not CHROMIUM.exists():
-        message = f"no browser at {CHROMIUM}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
 
 
 def nothing_is_seen(page: Page, address: str, id: str) -> None:
@@ -34,11 +25,10 @@ def nothing_is_seen(page: Page, address: str, id: str) -> None:
     expect(page.get_by_text("No interviews yet.")).to_be_visible(timeout=20_000)
 
 
-def test_two_browsers_share_a_server_and_nothing_else(tmp_path: Path) -> None:
+def test_two_browsers_share_a_server_and_nothing_else(tmp_path: Path, visitor: Callable[..., Page]) -> None:
     environment = {"INTERVIEWER_ENGINE": "coach", "INTERVIEWER_ALLOW_ANYONE": "1"}
-    with RunningApp(tmp_path, **environment) as running, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        ann, eve = browser.new_context().new_page(), browser.new_context().new_page()
+    with RunningApp(tmp_path, **environment) as running:
+        ann, eve = visitor(), visitor()
         id = begin(ann, running.address)
         say(ann, SAID)
 
@@ -50,18 +40,16 @@ def test_two_browsers_share_a_server_and_nothing_else(tmp_path: Path) -> None:
         ann.goto(f"{running.address}/history")
         settled(ann)
         expect(ann.get_by_text("No interviews yet.")).to_be_visible(timeout=20_000)
-        browser.close()
 
 
-def test_behind_a_proxy_each_person_it_names_has_their_own_interviews(tmp_path: Path) -> None:
+def test_behind_a_proxy_each_person_it_names_has_their_own_interviews(
+    tmp_path: Path, visitor: Callable[..., Page]
+) -> None:
     environment = {"INTERVIEWER_ENGINE": "coach", "INTERVIEWER_TRUSTED_HEADER": "X-Forwarded-User"}
-    with RunningApp(tmp_path, **environment) as running, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with RunningApp(tmp_path, **environment) as running:
         # A request of the browser with this header stands for one that the proxy, on this machine too, passed on.
-        ann, eve = (
-            browser.new_context(extra_http_headers={"X-Forwarded-User": name}).new_page() for name in ("ann", "eve")
-        )
-        unknown = browser.new_page()
+        ann, eve = (visitor(extra_http_headers={"X-Forwarded-User": name}) for name in ("ann", "eve"))
+        unknown = visitor()
         id = begin(ann, running.address)
 
         nothing_is_seen(eve, running.address, id)
@@ -69,10 +57,11 @@ def test_behind_a_proxy_each_person_it_names_has_their_own_interviews(tmp_path: 
         expect(unknown.get_by_text("You are not signed in.")).to_be_visible(timeout=20_000)
         ann.goto(f"{running.address}/history")
         expect(ann.get_by_role("button", name="Continue")).to_be_visible(timeout=20_000)
-        browser.close()
 
 
-def test_people_who_sign_in_find_their_own_again_and_nobody_else_does(tmp_path: Path) -> None:
+def test_people_who_sign_in_find_their_own_again_and_nobody_else_does(
+    tmp_path: Path, visitor: Callable[..., Page]
+) -> None:
     secrets = tmp_path / "secrets.toml"
     environment = {
         "INTERVIEWER_ENGINE": "coach",
@@ -80,11 +69,10 @@ def test_people_who_sign_in_find_their_own_again_and_nobody_else_does(tmp_path: 
         "STREAMLIT_SECRETS_FILES": str(secrets),
     }
     running = RunningApp(tmp_path / "data", **environment)
-    with FakeIdentityProvider("ann") as provider, sync_playwright() as playwright:
+    with FakeIdentityProvider("ann") as provider:
         secrets.write_text(provider.secrets(running.address), encoding="utf-8")
         with running:
-            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-            ann, eve, late = (browser.new_context().new_page() for _ in range(3))
+            ann, eve, late = (visitor() for _ in range(3))
 
             ann.goto(f"{running.address}/history")
             expect(ann.get_by_role("button", name="Sign in")).to_be_visible(timeout=20_000)
@@ -109,7 +97,6 @@ def test_people_who_sign_in_find_their_own_again_and_nobody_else_does(tmp_path: 
             provider.issued = 25 * 3600
             late.goto(running.address)
             sign_in(late, known=False)
-            browser.close()
 
 
 def sign_in(page: Page, *, known: bool = True) -> None:

@@ -54,6 +54,11 @@ def values(name: str, scenario: Scenario, interview: Interview) -> dict[str, obj
     }[name]
 
 
+def templates(text: str) -> set[str]:
+    """What a template engine would take for its own."""
+    return set(re.findall(r"\{[{%#].*?[}%#]\}|\{[{%#]|[}%#]\}", text))
+
+
 def test_every_prompt_is_known_to_these_tests() -> None:
     known = {"interviewer", "follow_up", "grader", "grade_points", "rewrite", "report_question"}
     assert {path.stem for path in FILES} == known | {"draft_points", "draft_details", "draft_hints"}
@@ -63,12 +68,10 @@ def test_every_prompt_is_known_to_these_tests() -> None:
 def test_a_prompt_renders_with_every_scenario(path: Path, prompts: PromptFiles, library: Library) -> None:
     versions = set()
     for scenario in library.scenarios.values():
-        if re.search(r"\{[{%#]", scenario.model_dump_json()):
-            continue  # one about dbt, whose own text looks like a template
         rendered = prompts.render(path.stem, values(path.stem, scenario, an_interview(scenario=scenario)))
 
         assert rendered.text
-        assert not re.search(r"\{[{%#]|[}%#]\}", rendered.text)
+        assert templates(rendered.text) <= templates(scenario.model_dump_json())  # those of one about dbt are its own
         assert "None" not in rendered.text
         assert "Undefined" not in rendered.text
         assert "\n\n\n" not in rendered.text
