@@ -3,7 +3,6 @@
     python -m pip install scikit-learn
     python tools/fit_coach.py               # prints the cross-validated figures and writes the file
     python tools/fit_coach.py --dry-run     # prints only
-    python tools/fit_coach.py --background  # writes background.json, which holds what all scenarios have in common
 
 Fitted on the tuning halves of the gold and of the fresh answers and on all tuning answers, plus made-up answers that
 must earn nothing: answers and references of another labelled scenario, and random words from the rubric. Every figure
@@ -27,7 +26,6 @@ from sklearn.metrics import f1_score, roc_auc_score
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from interviewer.adapters.coach.background import FILE  # noqa: E402
 from interviewer.adapters.coach.embedder import Embedder  # noqa: E402
 from interviewer.adapters.coach.features import (  # noqa: E402
     POINT,
@@ -75,8 +73,6 @@ WITHOUT_VECTORS = (
 # and none of 300 right sentences.
 CUTS = {"contradicted": 0.5, "unsure": 0.42, "credit": 0.5, "covered": 0.5, "support": -1.5, "plainly": 1.0}
 NEARNESS = {"embedded": 0.5, "lexical": 0.08}  # without vectors only recall is left of it
-# Hardly any tuning answer but some stories and padding lies below; three quarters of foreign reference answers do.
-ON_TOPIC = {"embedded": 0.37, "lexical": 0.0}
 NOTHING, NEITHER = "missed", "neither"
 
 
@@ -111,7 +107,7 @@ class Corpus:
         said = usable([Sentence(number, 1, span.text, "") for number, span in spans], self.scenarios[id].question)
         group = []
         views = self._without_met(self.views[id], said) if unmet else self.views[id]
-        for comparison in compare(views, said, self.embedder):
+        for comparison in compare(id, views, said, self.embedder):
             label = {} if scenario else row["labels"][comparison.view.point.id]
             verdict, quote = label.get("verdict", NOTHING), label.get("quote", "")
             found = [_window_label(window.text, quote, verdict) for window in comparison.windows]
@@ -241,18 +237,6 @@ def left_out(
     return items, {name: np.concatenate([chance[name] for chance in chances]) for name in chances[0]}
 
 
-def write_background(scenarios: dict[str, Scenario]) -> None:
-    """The mean vector of what scenarios ask, expect and answer."""
-    embedder = Embedder.load(FOLDER / "model")
-    vectors = []
-    for scenario in scenarios.values():
-        texts = [text for p in scenario.key_points for text in (p.text, *p.phrasings, p.strong) if text]
-        texts += [span.text for text in (scenario.question, scenario.reference) for span in sentences(text)]
-        vectors.append(embedder.embed(texts))
-    common = [round(float(x), 5) for x in np.concatenate(vectors).mean(axis=0)]
-    FILE.write_text(json.dumps({"common": common}, separators=(",", ":")) + "\n", encoding="utf-8")
-
-
 def report(name: str, items: Sequence[Labelled], chances: dict[str, np.ndarray]) -> None:
     credit = chances["covered"] + chances["partial"]
     given = credit >= CUTS["credit"]
@@ -275,12 +259,8 @@ def report(name: str, items: Sequence[Labelled], chances: dict[str, np.ndarray])
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dry-run", action="store_true")
-    parser.add_argument("--background", action="store_true")
     options = parser.parse_args()
     everything = load_folder(ROOT / "scenarios").scenarios
-    if options.background:
-        write_background(everything)
-        return
     scenarios = {id: everything[id] for id in {row["scenario"] for row in rows_in("gold", "dev")}}
     result = {}
     for name, embedder, names in (
@@ -310,7 +290,7 @@ def main() -> None:
         result[name] = {
             "window": windows,
             "point": points,
-            "cuts": {**CUTS, "nearness": nearness, "on_topic": ON_TOPIC[name]},
+            "cuts": {**CUTS, "nearness": nearness},
         }
     if not options.dry_run:
         WEIGHTS_FILE.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")

@@ -129,7 +129,7 @@ def answers() -> list[Answer]:
             if row["scenario"] == id:
                 spans = enumerate(sentences(row["answer"]), 1)
                 said = [Sentence(number, 1, span.text, scenario.question) for number, span in spans]
-                compared = compare(corpus.views[id], usable(said, scenario.question), corpus.embedder)
+                compared = compare(id, corpus.views[id], usable(said, scenario.question), corpus.embedder)
                 coverage = Coverage(matches=tuple(judge.matches(compared, said)) if compared else ())
                 weight = min(1.0, EACH_KIND / kinds[row["kind"]])
                 found.append(Answer(row, folder, weight, said_in(scenario, said, coverage)))

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from interviewer.adapters.coach.background import COMMON
 from interviewer.adapters.coach.embedder import Embedder
+from interviewer.adapters.coach.field import shipped
 from interviewer.adapters.coach.lexicon import (
     Lexical,
     TermGroup,
@@ -35,8 +35,6 @@ from interviewer.domain.words import FUNCTION_WORDS, sentences, words
 Matrix = npt.NDArray[np.float32]
 Vector = npt.NDArray[np.float64]
 
-TOPIC_SENTENCES = 3
-ALONE = 0.13  # how much nearer a single sentence has to come than three do on average
 MOST_NUMBERS = 2  # of a window that count
 UNKNOWN_MARGIN = 0.1  # assumed where a point has no near-miss, misconception or neighbour to compare with
 
@@ -111,14 +109,17 @@ class Window(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """One key point against everything said: a row of WINDOW features per window, and three numbers on the whole."""
+    """One key point against everything said: a row of WINDOW features per window, and two numbers on the whole.
+
+    `margins` say of each window how much nearer it comes to this scenario than to any other.
+    """
 
     view: PointView
     windows: Sequence[Window]
     features: Vector
     recall_all: float
     terms_all: float
-    on_topic: float
+    margins: Vector
 
     def negated(self, window: Window) -> bool:
         """Whether the window denies an accepted wording, and says none of them as it stands just as well.
@@ -162,15 +163,6 @@ def vectors_of(texts: Sequence[str], embedder: Embedder | None) -> Matrix:
     return embedder.embed(texts)
 
 
-def telling(vectors: Matrix) -> Matrix:
-    """The vectors without what all talk of this field has in common: what is left tells one thought from another."""
-    if vectors.shape[1] != len(COMMON):
-        return vectors  # zero vectors of a coach that has no embedded model
-    apart = vectors - COMMON
-    lengths = np.linalg.norm(apart, axis=1, keepdims=True)
-    return np.asarray(apart / np.where(lengths > 0, lengths, 1.0), dtype=np.float32)
-
-
 def windows_of(said: Sequence[Sentence], embedder: Embedder | None) -> list[Window]:
     """Every sentence and every pair of neighbours in one turn: a thought may span two sentences.
 
@@ -191,15 +183,21 @@ def windows_of(said: Sequence[Sentence], embedder: Embedder | None) -> list[Wind
     return singles + pairs
 
 
-def compare(views: Sequence[PointView], said: Sequence[Sentence], embedder: Embedder | None) -> list[Comparison]:
-    """Every point against the candidate's sentences, in the order of `views`; empty when nothing was said."""
+def compare(
+    id: str, views: Sequence[PointView], said: Sequence[Sentence], embedder: Embedder | None
+) -> list[Comparison]:
+    """Every point of the scenario of this id against the candidate's sentences, in the order of `views`.
+
+    Empty when nothing was said.
+    """
     windows = windows_of(said, embedder)
     if not windows or not views:
         return []
     vectors = np.stack([window.vector for window in windows])
     shared = _own_features(windows, said)
     answer = lexical("\n".join(sentence.text for sentence in said))
-    topic = _on_topic(views, vectors[: len(said)])
+    none = np.zeros(len(windows))
+    margins = _margins(id, views, vectors[: len(said)], windows, said) if embedder else none
     return [
         Comparison(
             view,
@@ -207,20 +205,20 @@ def compare(views: Sequence[PointView], said: Sequence[Sentence], embedder: Embe
             _window_features(view, [v for v in views if v is not view], windows, vectors, shared, len(said)),
             recall(answer, _all_stems(view), view.weights),
             terms_share(answer.stems, view.groups),
-            topic,
+            margins,
         )
         for view in views
     ]
 
 
-def _on_topic(views: Sequence[PointView], sentence_vectors: Matrix) -> float:
-    """How near the answer comes to what is asked for at all: by its three nearest sentences, or by a very near one.
-
-    Idle talk beside them takes nothing away.
-    """
-    accepted = telling(np.concatenate([view.accepted.vectors for view in views]))
-    nearest = np.sort((telling(sentence_vectors) @ accepted.T).max(axis=1))
-    return float(max(nearest[-TOPIC_SENTENCES:].mean(), nearest[-1] - ALONE))
+def _margins(
+    id: str, views: Sequence[PointView], sentence_vectors: Matrix, windows: Sequence[Window], said: Sequence[Sentence]
+) -> Vector:
+    """Of each window the lower of its sentences' margins."""
+    own = (sentence_vectors @ np.concatenate([view.accepted.vectors for view in views]).T).max(axis=1)
+    margins = shipped().margins(own.astype(np.float64), sentence_vectors, id)
+    of_number = {sentence.number: float(margin) for sentence, margin in zip(said, margins, strict=True)}
+    return np.array([min(of_number[number] for number in window.numbers) for window in windows])
 
 
 def _own_features(windows: Sequence[Window], said: Sequence[Sentence]) -> list[dict[str, float]]:

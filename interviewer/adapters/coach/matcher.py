@@ -67,7 +67,7 @@ class Coach:
         said = usable(sentences, scenario.question)
         if is_plain(scenario):
             return Coverage(matches=tuple(self._plain.matches(scenario, said)))
-        compared = compare(self._prepared(scenario), said, self._embedder)
+        compared = compare(scenario.id, self._prepared(scenario), said, self._embedder)
         if not compared:
             return Coverage(matches=tuple(Match(key_point=p.id, finding="missed") for p in scenario.key_points))
         return Coverage(matches=tuple(self._judgement.matches(compared, sentences)))
