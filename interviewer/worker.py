@@ -46,13 +46,17 @@ _log = logging.getLogger(__name__)
 
 
 class Live:
-    """A reply or a grade under way. Pages watch it; only the worker changes it."""
+    """A reply or a grade under way. Pages watch it; only the worker changes it.
+
+    `again_at` is the time.monotonic() at which a busy model is asked again, as long as there is no text.
+    """
 
     def __init__(self, clock: Callable[[], datetime], owner: str) -> None:
         self.owner = owner
         self.started_at = clock()
         self.stop = threading.Event()
         self.text = ""
+        self.again_at: float | None = None
         self.share = 0.0
         self.error = ""
         self._done = False
@@ -66,6 +70,9 @@ class Live:
         with self._changed:
             self.text = text
             self._changed.notify_all()
+
+    def waits(self, seconds: float) -> None:
+        self.again_at = time.monotonic() + seconds
 
     def progress(self, share: float) -> None:
         self.share = share
@@ -497,7 +504,8 @@ class Worker:
             attempt = self._store.begin_attempt(id, owner=owner, kind="reply", turn=len(interview.turns))
             move, _ = decide(interview, self._matcher, self._clock())
             metered = self._metered(model, id, owner)
-            worded = word(interview, move, metered, self._prompts, show=self._showing(live, attempt), stop=live.stop)
+            show = self._showing(live, attempt)
+            worded = word(interview, move, metered, self._prompts, show=show, waits=live.waits, stop=live.stop)
             turn = reply_turn(interview, move, worded, self._clock())
             self._store.add_turn(id, turn, owner=owner, key=f"reply-{turn.seq}")
             status: AttemptStatus = "stopped" if worded.note == "stopped" else "complete"

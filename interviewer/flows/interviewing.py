@@ -13,7 +13,7 @@ from interviewer.domain.intents import ANSWERS, Reading, intent_of
 from interviewer.domain.interview import COACH, Interview, Move, Turn, Usage
 from interviewer.domain.moves import ACKNOWLEDGEMENTS, next_move
 from interviewer.errors import ModelError
-from interviewer.flows.ports import ChatModel, Matcher, Prompts
+from interviewer.flows.ports import ChatModel, Matcher, Prompts, Waiting
 from interviewer.flows.wording import MAX_TOKENS, QUESTION_CHARACTERS, broken_rule, wording_request
 
 WORDED_MOVES = ("probe",)
@@ -53,10 +53,13 @@ def word(
     prompts: Prompts,
     *,
     show: Callable[[str], None],
+    waits: Callable[[float], None] = lambda seconds: None,
     stop: threading.Event | None = None,
     strict: bool = False,
 ) -> Worded:
     """The move in words. `show` gets the whole text so far, and only text that has passed the check.
+
+    `waits` gets the seconds after which a busy model is asked again.
 
     The lead is ours and is shown with the model's first words; the model's question is held back until it is whole.
     A reply that breaks a rule, or that fails, is replaced by the authored wording, with a note. With `strict` a
@@ -71,6 +74,8 @@ def word(
         with closing(model.stream(request.messages, max_tokens=MAX_TOKENS, stop=stop)) as reply:
             try:
                 for piece in reply:
+                    if isinstance(piece, Waiting):
+                        waits(piece.seconds)
                     if not said and piece:
                         show(move.lead)
                     said += piece

@@ -27,7 +27,7 @@ class Message(TypedDict):
 
 
 class Reply(Protocol):
-    """A streamed reply: iterate over the text as it comes. Afterwards `usage` is known.
+    """A streamed reply: iterate over the text as it comes. Afterwards `usage` is known. A piece may be Waiting.
 
     Iterating raises ModelError when the reply does not end as complete; its `partial` holds what had come.
     """
@@ -40,6 +40,17 @@ class Reply(Protocol):
     def close(self) -> None:
         """Stop the request. Iterating then ends with ModelError("stopped")."""
         ...
+
+
+class Waiting(str):
+    """A piece without text: the server has no time now, and is asked again in so many seconds."""
+
+    seconds: float
+
+    def __new__(cls, seconds: float) -> Waiting:
+        piece = super().__new__(cls)
+        piece.seconds = seconds
+        return piece
 
 
 class Parsed(NamedTuple):

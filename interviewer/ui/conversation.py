@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -207,8 +209,13 @@ def _watch(live: Live) -> None:
             if text:
                 place.text(spoken(text))
             else:
-                place.markdown(":shimmer[Thinking…]")
+                place.markdown(f":shimmer[{_not_yet(live)}]")
     st.rerun()
+
+
+def _not_yet(live: Live) -> str:
+    seconds = live.again_at - time.monotonic() if live.again_at is not None else 0.0
+    return f"The model is busy. It is asked again in {math.ceil(seconds)} s." if seconds > 0 else "Thinking…"
 
 
 def _interrupted(app: App, stored: StoredInterview) -> None:

@@ -23,7 +23,7 @@ from interviewer.adapters.openai_model.reply import StreamedReply
 from interviewer.adapters.openai_model.text import VisibleText
 from interviewer.domain.interview import Usage
 from interviewer.errors import ModelError
-from interviewer.flows.ports import Message
+from interviewer.flows.ports import Message, Waiting
 from tests.fakes.http_server import QUESTION, SCENARIOS, USAGE, FakeServer
 
 KEY = "sk-test-0123456789-secret"
@@ -270,6 +270,15 @@ def test_the_server_says_how_long_to_wait(make: Make, waits: list[float]) -> Non
     read(make("busy_once"))
 
     assert sum(waits) == pytest.approx(2)
+
+
+def test_who_reads_the_reply_hears_of_each_wait_before_it_begins(make: Make, waits: list[float]) -> None:
+    reply = make("busy_once").stream(ASKED, max_tokens=200)
+
+    first = next(iter(reply))
+
+    assert isinstance(first, Waiting)
+    assert (str(first), first.seconds, waits) == ("", 2.0, [])
 
 
 def test_without_a_word_from_the_server_the_pauses_double(make: Make, waits: list[float]) -> None:

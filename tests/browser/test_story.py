@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -237,6 +238,21 @@ def test_a_click_elsewhere_does_not_disturb_the_reply(browser: Browser, with_mod
         expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=15_000)
         settled(page)
         assert stored(data, id).turns[2].engine == "practice-model"
+
+
+def test_while_a_busy_model_is_waited_for_the_page_says_how_long(
+    browser: Browser, model: FakeServer, with_model: tuple[RunningApp, Path]
+) -> None:
+    running, data = with_model
+    model.scenario = "busy"
+    with a_page(browser) as page:
+        id = begin(page, running.address)
+        send(page, FIRST)
+        expect(page.get_by_text(re.compile(r"The model is busy\. It is asked again in \d s\."))).to_be_visible()
+        expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=20_000)
+        settled(page)
+        assert stored(data, id).turns[2].engine == "coach"
+        expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
 
 
 def test_stop_has_the_question_asked_as_it_was_written(browser: Browser, with_model: tuple[RunningApp, Path]) -> None:

@@ -15,7 +15,7 @@ from interviewer.adapters.scripted_model import Broken, ScriptedModel
 from interviewer.domain.interview import COACH, Interview, Move, Usage
 from interviewer.errors import ModelError, ModelFault
 from interviewer.flows.interviewing import Worded, candidate_turn, decide, reply_turn, word
-from interviewer.flows.ports import Message
+from interviewer.flows.ports import Message, Waiting
 from interviewer.flows.wording import broken_rule
 from tests.builders import NOW, a_scenario, an_interview
 
@@ -99,6 +99,29 @@ def assert_keeps_the_rules(shown: Shown, move: Move) -> None:
     for text in shown.texts:
         if text not in (move.lead, move.text):
             assert broken_rule(text.removeprefix(f"{move.lead} "), an_interview("It comes again."), move) is None
+
+
+class BusyModel(AttackedModel):
+    """Has no time at first."""
+
+    def stream(self, messages: Sequence[Message], *, max_tokens: int, stop: threading.Event | None = None) -> Busy:
+        return Busy(self, "")
+
+
+class Busy(AttackedReply):
+    def __iter__(self) -> Iterator[str]:
+        yield Waiting(2.0)
+        yield GOOD
+
+
+def test_how_long_a_busy_model_is_waited_for_is_told_and_is_no_part_of_the_question(prompts: PromptFiles) -> None:
+    shown, waits = Shown(), []
+
+    worded = word(an_interview("It comes again."), a_move(), BusyModel(), prompts, show=shown, waits=waits.append)  # type: ignore[arg-type]
+
+    assert waits == [2.0]
+    assert worded.text == f"Understood. {GOOD}"
+    assert shown.texts == ["Understood.", worded.text]
 
 
 def test_a_good_wording_is_shown_after_the_lead(prompts: PromptFiles) -> None:

@@ -14,7 +14,7 @@ from interviewer.adapters.openai_model.text import VisibleText, clean
 from interviewer.adapters.openai_model.wire import Tokens, Wire
 from interviewer.domain.interview import Usage
 from interviewer.errors import ModelError, ModelFault
-from interviewer.flows.ports import Message
+from interviewer.flows.ports import Message, Waiting
 
 _LOG = logging.getLogger(__name__)
 
@@ -129,6 +129,7 @@ class StreamedReply:
                 if pause is None:
                     raise
                 _LOG.info("%s: %s, trying again in %.1f s", self._wire.host, error.fault, pause)
+            yield Waiting(pause)
             self._rest(pause)
 
     def _try_once(self, request: dict[str, Any], began: float) -> Iterator[str]:
