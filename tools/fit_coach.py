@@ -261,7 +261,7 @@ def main() -> None:
     parser.add_argument("--dry-run", action="store_true")
     options = parser.parse_args()
     everything = load_folder(ROOT / "scenarios").scenarios
-    scenarios = {id: everything[id] for id in {row["scenario"] for row in rows_in("gold", "dev")}}
+    scenarios = {id: everything[id] for id in sorted({row["scenario"] for row in rows_in("gold", "dev")})}
     result = {}
     for name, embedder, names in (
         ("embedded", Embedder.load(FOLDER / "model"), WINDOW),

@@ -36,6 +36,7 @@ from interviewer.domain.record import Grade
 from interviewer.domain.scenario import Scenario
 from interviewer.errors import ConflictError, InputError, NotFoundError, StorageError
 from interviewer.flows.ports import (
+    SCRATCHPAD_CHARACTERS,
     Attempt,
     AttemptKind,
     AttemptStatus,
@@ -51,7 +52,6 @@ WAIT_SECONDS = 30.0
 NOT_FOUND = "There is no such interview. It may have been deleted; your history lists the ones you have."
 TAKEN = "This interview went on in another tab. Reload to see it."
 GONE = "The interview was deleted meanwhile, so its reply was not kept."
-SCRATCHPAD_CHARACTERS = 20_000
 TOO_MUCH_NOTED = f"The scratchpad holds {SCRATCHPAD_CHARACTERS:,} characters; this is more, so it was not kept."
 NO_STORY = "There is no such story. It may have been deleted; your stories list the ones you have."
 UNREADABLE = "This interview was stored in a form that this version of the app cannot read. Update the app."
@@ -354,7 +354,13 @@ class Database(PracticeTables, Store):
         with self._connections.reading() as connection:
             stored = _load(connection, id, owner)
             keys = connection.scalars(select(turns.c.key).where(turns.c.interview_id == id).order_by(turns.c.seq)).all()
-            return Whole(stored, tuple(keys), tuple(_assessments(connection, id)), tuple(_retries(connection, id)))
+            return Whole(
+                stored,
+                tuple(keys),
+                tuple(_assessments(connection, id)),
+                tuple(_retries(connection, id)),
+                _scratchpad(connection, id),
+            )
 
     def take_in(self, whole: Whole, *, owner: str) -> TakenIn:
         """Keep an interview that comes from elsewhere, for this owner; the same one again changes nothing.
@@ -379,17 +385,14 @@ class Database(PracticeTables, Store):
         """Keep the text in place of what was on it. Raises InputError when it is very long."""
         if len(text) > SCRATCHPAD_CHARACTERS:
             raise InputError(TOO_MUCH_NOTED)
-        its = scratchpads.c.interview_id == id
         with self._connections.writing() as connection:
             _require(connection, id, owner, alone=True)
-            if not connection.execute(update(scratchpads).where(its).values(text=storable(text))).rowcount:
-                connection.execute(insert(scratchpads).values(interview_id=id, text=storable(text)))
+            _keep_scratchpad(connection, id, text)
 
     def scratchpad(self, id: str, *, owner: str) -> str:
         with self._connections.reading() as connection:
             _require(connection, id, owner)
-            found = select(scratchpads.c.text).where(scratchpads.c.interview_id == id)
-            return connection.execute(found).scalar_one_or_none() or ""
+            return _scratchpad(connection, id)
 
     @once_more
     def save_story(self, story: Story, *, owner: str) -> None:
@@ -540,12 +543,13 @@ def _extend(connection: Connection, id: str, owner: str, whole: Whole) -> TakenI
         return "differs"
     new_turns = list(zip(there, whole.keys, strict=True))[len(keys) :]
     new_tries = [retry for retry in whole.retries if retry.key not in tries]
+    noted = "" if _scratchpad(connection, id) else whole.scratchpad
     rating = whole.stored.self_rating if here.self_rating is None else None
-    if not (new_turns or new_tries or rating or whole.assessments[len(grades) :]):
+    if not (new_turns or new_tries or rating or noted or whole.assessments[len(grades) :]):
         return "unchanged"
     for turn, key in new_turns:
         _insert_turn(connection, id, turn, key=key)
-    _insert_rest(connection, id, whole._replace(retries=tuple(new_tries)), after=len(grades))
+    _insert_rest(connection, id, whole._replace(retries=tuple(new_tries), scratchpad=noted), after=len(grades))
     changes: dict[str, object] = {"updated_at": max(here.updated_at, whole.stored.updated_at)}
     if new_turns:
         changes["ended"] = whole.stored.interview.ended
@@ -583,11 +587,24 @@ def _insert_interview(connection: Connection, stored: StoredInterview, keys: Seq
 
 
 def _insert_rest(connection: Connection, id: str, whole: Whole, *, after: int = 0) -> None:
-    """The grades after the first `after`, and the tries."""
+    """The grades after the first `after`, the tries and the scratchpad."""
     for version, assessment in enumerate(whole.assessments[after:], start=after + 1):
         _insert_assessment(connection, id, version, assessment, assessment.at)
     for retry in whole.retries:
         _insert_retry(connection, id, retry)
+    if whole.scratchpad:
+        _keep_scratchpad(connection, id, whole.scratchpad)
+
+
+def _keep_scratchpad(connection: Connection, id: str, text: str) -> None:
+    its = scratchpads.c.interview_id == id
+    if not connection.execute(update(scratchpads).where(its).values(text=storable(text))).rowcount:
+        connection.execute(insert(scratchpads).values(interview_id=id, text=storable(text)))
+
+
+def _scratchpad(connection: Connection, id: str) -> str:
+    found = select(scratchpads.c.text).where(scratchpads.c.interview_id == id)
+    return connection.execute(found).scalar_one_or_none() or ""
 
 
 def _insert_assessment(

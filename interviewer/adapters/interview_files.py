@@ -1,8 +1,9 @@
 """Interviews as a file that another installation can take in: JSON Lines that tell when some of it is missing.
 
 The first line names the format, each line after it is one record, and the last one counts the records and holds the
-SHA-256 of every byte before it. An interview comes first, then its turns, grades and tries. Who it belongs to is not
-in the file; neither are replies that broke off and what model calls took.
+SHA-256 of every byte before it. An interview comes first, then its turns, grades, tries and scratchpad; after all
+interviews come stories, drills and the study plan. Who it belongs to is not in the file; neither are replies that
+broke off, what model calls took, and scenarios of one's own, which are files already.
 """
 
 from __future__ import annotations
@@ -17,11 +18,16 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from interviewer.domain.assessment import Assessment, Retry
+from interviewer.domain.experience import Story
 from interviewer.domain.interview import Interview, Turn
+from interviewer.domain.plan import Plan
+from interviewer.domain.practice import Drill
 from interviewer.errors import InputError
-from interviewer.flows.ports import StoredInterview, Whole
+from interviewer.flows.moving import Kept
+from interviewer.flows.ports import SCRATCHPAD_CHARACTERS, StoredInterview, Whole
 
-VERSION = 1
+VERSION = 2
+READABLE = (1, 2)  # the first knew interviews only
 FILE_BYTES = 256 * 2**20
 LINE_BYTES = 4 * 2**20
 KEY_CHARACTERS = 200
@@ -72,21 +78,42 @@ class _Tried(_Line):
     retry: Retry
 
 
+class _Noted(_Line):
+    record: Literal["scratchpad"] = "scratchpad"
+    interview: Id
+    text: Annotated[str, Field(max_length=SCRATCHPAD_CHARACTERS)]
+
+
+class _Told(_Line):
+    record: Literal["story"] = "story"
+    story: Story
+
+
+class _Drilled(_Line):
+    record: Literal["drill"] = "drill"
+    drill: Drill
+
+
+class _Planned(_Line):
+    record: Literal["plan"] = "plan"
+    plan: Plan
+
+
 class _End(_Line):
     count: int
     sha256: str
 
 
-_RECORD: TypeAdapter[_Begun | _Said | _Graded | _Tried] = TypeAdapter(
-    Annotated[_Begun | _Said | _Graded | _Tried, Field(discriminator="record")]
-)
+_Part = _Said | _Graded | _Tried | _Noted
+_Record = _Begun | _Part | _Told | _Drilled | _Planned
+_RECORD: TypeAdapter[_Record] = TypeAdapter(Annotated[_Record, Field(discriminator="record")])
 
 
-def export_lines(wholes: Iterable[Whole]) -> Iterator[bytes]:
-    """The lines of the file, each with its end. The same interviews give the same bytes."""
+def export_lines(wholes: Iterable[Whole], others: Iterable[Kept] = ()) -> Iterator[bytes]:
+    """The lines of the file, each with its end. The same interviews and the same others give the same bytes."""
     digest, count = hashlib.sha256(), 0
     header = _Header(format="interviewer-export", version=VERSION, app=version("interviewer"))
-    for number, line in enumerate(_with_header(header, wholes)):
+    for number, line in enumerate(_with_header(header, wholes, others)):
         written = f"{line.model_dump_json(by_alias=True)}\n".encode()
         digest.update(written)
         count = number
@@ -94,20 +121,20 @@ def export_lines(wholes: Iterable[Whole]) -> Iterator[bytes]:
     yield f"{_End(count=count, sha256=digest.hexdigest()).model_dump_json()}\n".encode()
 
 
-def read_export(path: Path) -> Iterator[Whole]:
-    """The interviews of an export, with an empty owner. Nothing is given before the whole file has been checked.
+def read_export(path: Path) -> Iterator[Whole | Kept]:
+    """The interviews of an export, with an empty owner, then the rest. Nothing is given before all has been checked.
 
     Raises InputError, which names the line and never quotes it, for a file that is too large, incomplete, changed
     since it was written, of a newer format, or that does not hold together.
     """
-    for _ in _wholes(path):
+    for _ in _entries(path):
         pass  # whether the file is complete is known only at its end
-    yield from _wholes(path)
+    yield from _entries(path)
 
 
-def _with_header(header: _Header, wholes: Iterable[Whole]) -> Iterator[_Line]:
+def _with_header(header: _Header, wholes: Iterable[Whole], others: Iterable[Kept]) -> Iterator[_Line]:
     yield header
-    for stored, keys, assessments, retries in wholes:
+    for stored, keys, assessments, retries, scratchpad in wholes:
         yield _Begun(
             id=stored.id,
             interview=stored.interview.model_copy(update={"turns": ()}),
@@ -123,9 +150,19 @@ def _with_header(header: _Header, wholes: Iterable[Whole]) -> Iterator[_Line]:
             yield _Graded(interview=stored.id, version=number, assessment=assessment)
         for retry in retries:
             yield _Tried(interview=stored.id, retry=retry)
+        if scratchpad:
+            yield _Noted(interview=stored.id, text=scratchpad)
+    for other in others:
+        match other:
+            case Story():
+                yield _Told(story=other)
+            case Drill():
+                yield _Drilled(drill=other)
+            case Plan():
+                yield _Planned(plan=other)
 
 
-def _wholes(path: Path) -> Iterator[Whole]:
+def _entries(path: Path) -> Iterator[Whole | Kept]:
     whole: Whole | None = None
     for number, line in _records(path):
         try:
@@ -134,8 +171,13 @@ def _wholes(path: Path) -> Iterator[Whole]:
                 if whole:
                     yield _checked(whole)
                 whole = _begun(record)
-            else:
+            elif isinstance(record, _Part):
                 whole = _added(whole, record)
+            else:
+                if whole:
+                    yield _checked(whole)
+                whole = None
+                yield _other(record)
         except ValidationError as error:
             raise InputError(f"{path.name}, line {number}: {_first(error)}.") from None
         except ValueError as error:
@@ -170,7 +212,7 @@ def _check_header(path: Path, line: bytes) -> None:
         header = _Header.model_validate_json(line)
     except ValidationError:
         raise InputError(f"{path.name} was not made by `interviewer export`.") from None
-    if header.version != VERSION:
+    if header.version not in READABLE:
         raise InputError(f"{path.name} was made by a newer version of the app. Update this one first.")
 
 
@@ -200,7 +242,19 @@ def _begun(record: _Begun) -> Whole:
     return Whole(stored, (), (), ())
 
 
-def _added(whole: Whole | None, record: _Said | _Graded | _Tried) -> Whole:
+def _other(record: _Told | _Drilled | _Planned) -> Kept:
+    if isinstance(record, _Told):
+        _require_moments(record.story.updated_at)
+        return record.story
+    if isinstance(record, _Drilled):
+        _require(0 < len(record.drill.key) <= KEY_CHARACTERS, "a drill has no name, or a long one")
+        _require_moments(record.drill.at)
+        return record.drill
+    _require_moments(record.plan.made_at)
+    return record.plan
+
+
+def _added(whole: Whole | None, record: _Part) -> Whole:
     if whole is None or record.interview != whole.stored.id:
         raise ValueError("it belongs to another interview than the one before it")
     if isinstance(record, _Said):
@@ -209,6 +263,9 @@ def _added(whole: Whole | None, record: _Said | _Graded | _Tried) -> Whole:
         ended = whole.stored.interview.ended
         interview = whole.stored.interview.with_turn(record.turn).model_copy(update={"ended": ended})
         return whole._replace(stored=whole.stored._replace(interview=interview), keys=(*whole.keys, record.key))
+    if isinstance(record, _Noted):
+        _require(not whole.scratchpad, "its scratchpad was there before")
+        return whole._replace(scratchpad=record.text)
     known = {point.id for point in whole.stored.interview.as_graded().scenario.key_points}
     if isinstance(record, _Graded):
         assessment = record.assessment

@@ -101,12 +101,15 @@ def restore(file: Path) -> None:
 @owner_option
 @_or_refused
 def export(id: str | None, form: Literal["jsonl", "markdown", "csv"], owner: str) -> None:
-    """Write every interview, or the one named ID, to the standard output.
+    """Write everything, or the one interview named ID, to the standard output.
+
+    Everything is the interviews and, as jsonl, stories, drills and the study plan too.
 
     When some cannot be read, the others are written and the exit code is 1.
     """
     from interviewer.adapters.interview_files import export_lines
     from interviewer.adapters.reports import as_csv, as_markdown
+    from interviewer.flows.moving import kept_besides
 
     with _opened() as database:
         history = [line for line in database.history(owner=owner) if id in (None, line.id)]
@@ -118,7 +121,7 @@ def export(id: str | None, form: Literal["jsonl", "markdown", "csv"], owner: str
         unreadable: list[str] = []
         wholes = _readable(database, [line.id for line in history], owner, unreadable)
         if form == "jsonl":
-            for line in export_lines(wholes):
+            for line in export_lines(wholes, kept_besides(database, owner=owner) if id is None else ()):
                 _write(line)
         else:
             for number, whole in enumerate(wholes):
@@ -135,16 +138,28 @@ def export(id: str | None, form: Literal["jsonl", "markdown", "csv"], owner: str
 @owner_option
 @_or_refused
 def import_(file: Path, owner: str) -> None:
-    """Take in the interviews of FILE, which `interviewer export` made; they become yours.
+    """Take in what is in FILE, which `interviewer export` made; it becomes yours.
 
     What is here already is not doubled. A file that is damaged or incomplete changes nothing.
     """
     from interviewer.adapters.interview_files import read_export
+    from interviewer.flows import moving
+    from interviewer.flows.ports import Whole
 
+    done: dict[str, Counter[TakenIn]] = {"interviews": Counter(), "stories, drills and plans": Counter()}
+    interviews, others = done.values()
     with _opened() as database:
-        done = Counter(database.take_in(whole, owner=owner) for whole in read_export(file))
-    told = [f"{done[kind]} {words}" for kind, words in TAKEN_IN.items() if done[kind]]
-    click.echo(f"{done.total()} interviews: {', '.join(told)}." if told else "There is no interview in this file.")
+        for one in read_export(file):
+            if isinstance(one, Whole):
+                interviews[database.take_in(one, owner=owner)] += 1
+            else:
+                others[moving.take_in(database, one, owner=owner)] += 1
+    for name, count in done.items():
+        told = [f"{count[kind]} {words}" for kind, words in TAKEN_IN.items() if count[kind]]
+        if told:
+            click.echo(f"{count.total()} {name}: {', '.join(told)}.")
+    if not any(done.values()):
+        click.echo("There is nothing in this file.")
 
 
 @click.command()

@@ -42,6 +42,9 @@ class Reply(Protocol):
         ...
 
 
+SCRATCHPAD_CHARACTERS = 20_000
+
+
 class Waiting(str):
     """A piece without text: the server has no time now, and is asked again in so many seconds."""
 
@@ -185,6 +188,7 @@ class Whole(NamedTuple):
     keys: tuple[str, ...]
     assessments: tuple[Assessment, ...]
     retries: tuple[Retry, ...]
+    scratchpad: str = ""
 
 
 TakenIn = Literal["added", "extended", "unchanged", "differs"]

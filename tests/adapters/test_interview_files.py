@@ -14,12 +14,18 @@ import pytest
 from interviewer.adapters import interview_files
 from interviewer.adapters.database import Database
 from interviewer.adapters.interview_files import export_lines, read_export
+from interviewer.domain.experience import Story
 from interviewer.domain.moves import closing
 from interviewer.errors import InputError
+from interviewer.flows import moving
+from interviewer.flows.moving import kept_besides
 from interviewer.flows.ports import StoredInterview, Whole
-from tests.builders import NOW, a_retry, a_scenario, a_turn, an_assessment, an_interview
+from tests.adapters.test_database_practice import PLAN
+from tests.builders import NOW, a_drill, a_retry, a_scenario, a_turn, an_assessment, an_interview
 
 ODD = 'a\r\nb\u2028c\x85 \t=1+1 👩\u200d💻 e\u0301 \u202eabc\u202c \x1b[31m </script> "quoted" <|endoftext|> ```'
+
+STORY = Story(id="0" * 32, title="A queue", action=ODD, tags=("kafka",), updated_at=NOW)
 
 
 @pytest.fixture
@@ -56,17 +62,22 @@ def a_life(database: Database) -> StoredInterview:
         database.add_assessment(stored.id, grade, owner="ann")
     database.add_retry(stored.id, a_retry(answer=ODD), owner="ann")
     database.rate(stored.id, 3, owner="ann")
+    database.save_scratchpad(stored.id, ODD, owner="ann")
     return stored
 
 
 def exported(database: Database, file: Path, *, owner: str = "ann") -> Path:
     ids = sorted(line.id for line in database.history(owner=owner))
-    file.write_bytes(b"".join(export_lines(database.whole(id, owner=owner) for id in ids)))
+    others = kept_besides(database, owner=owner)
+    file.write_bytes(b"".join(export_lines((database.whole(id, owner=owner) for id in ids), others)))
     return file
 
 
 def take_in(database: Database, file: Path, *, owner: str = "ann") -> list[str]:
-    return [database.take_in(whole, owner=owner) for whole in read_export(file)]
+    return [
+        database.take_in(one, owner=owner) if isinstance(one, Whole) else moving.take_in(database, one, owner=owner)
+        for one in read_export(file)
+    ]
 
 
 def written(file: Path, *records: dict[str, Any], **header: Any) -> Path:
@@ -96,6 +107,82 @@ def test_what_is_exported_imported_and_exported_again_is_the_same_to_the_byte(
     assert theirs == ours._replace(stored=ours.stored._replace(owner="bob"))
     assert theirs.stored.interview.turns[1].text == ODD
     assert b'"owner"' not in first.read_bytes()
+
+
+def test_stories_drills_and_the_plan_come_along(here: Database, there: Database, tmp_path: Path) -> None:
+    a_life(here)
+    here.save_story(STORY, owner="ann")
+    here.add_drill(a_drill(0, None), owner="ann")
+    here.add_drill(a_drill(1, "partial", answer=ODD), owner="ann")
+    here.save_plan(PLAN, owner="ann")
+    file = exported(here, tmp_path / "file.jsonl")
+
+    assert take_in(there, file, owner="bob") == ["added"] * 5
+    assert take_in(there, file, owner="bob") == ["unchanged"] * 5
+
+    assert there.stories(owner="bob") == [STORY]
+    assert there.drills(owner="bob") == [a_drill(0, None), a_drill(1, "partial", answer=ODD)]
+    assert there.plan(owner="bob") == PLAN
+    assert exported(there, tmp_path / "again.jsonl", owner="bob").read_bytes() == file.read_bytes()
+
+
+def test_the_later_state_of_a_story_and_of_a_drill_stays(here: Database, there: Database, tmp_path: Path) -> None:
+    here.save_story(STORY, owner="ann")
+    here.add_drill(a_drill(0, None), owner="ann")
+    early = exported(here, tmp_path / "early.jsonl")
+    take_in(there, early)
+    later = STORY.model_copy(update={"title": "Two queues", "updated_at": NOW + timedelta(days=1)})
+    here.save_story(later, owner="ann")
+    here.judge_drill(a_drill(0), owner="ann")
+
+    assert take_in(there, exported(here, tmp_path / "late.jsonl")) == ["extended", "extended"]
+    assert take_in(there, early) == ["differs", "differs"]
+
+    assert there.stories(owner="ann") == [later]
+    assert there.drills(owner="ann") == [a_drill(0)]
+
+
+def test_another_plan_or_another_answer_under_the_same_key_stays_as_it_is(
+    here: Database, there: Database, tmp_path: Path
+) -> None:
+    for database, minutes, answer in ((here, 40, "One."), (there, 60, "Another one.")):
+        database.save_plan(PLAN.model_copy(update={"minutes": minutes}), owner="ann")
+        database.add_drill(a_drill(0, None, answer=answer), owner="ann")
+
+    assert take_in(there, exported(here, tmp_path / "file.jsonl")) == ["differs", "differs"]
+
+    assert there.plan(owner="ann").minutes == 60
+    assert there.drills(owner="ann")[0].answer == "Another one."
+
+
+def test_a_story_of_two_people_on_one_server_is_each_ones_own(here: Database, tmp_path: Path) -> None:
+    here.save_story(STORY, owner="ann")
+    file = exported(here, tmp_path / "file.jsonl")
+
+    assert take_in(here, file, owner="bob") == ["added"]
+    assert take_in(here, file, owner="bob") == ["unchanged"]
+
+    assert here.stories(owner="ann") == [STORY]
+    (bobs,) = here.stories(owner="bob")
+    assert bobs == STORY.model_copy(update={"id": bobs.id})
+    assert bobs.id != STORY.id
+
+
+def test_an_export_of_the_first_version_is_read_as_before(here: Database, there: Database, tmp_path: Path) -> None:
+    kept(here, "It retries.")
+    first = written(tmp_path / "first.jsonl", *records(exported(here, tmp_path / "file.jsonl")), version=1)
+
+    assert take_in(there, first) == ["added"]
+
+
+def test_a_scratchpad_that_is_here_already_stays(here: Database, there: Database, tmp_path: Path) -> None:
+    stored = a_life(here)
+    file = exported(here, tmp_path / "file.jsonl")
+    take_in(there, file)
+    there.save_scratchpad(stored.id, "Another one.", owner="ann")
+
+    assert take_in(there, file) == ["unchanged"]
+    assert there.scratchpad(stored.id, owner="ann") == "Another one."
 
 
 def test_taking_the_same_file_in_again_changes_nothing(here: Database, there: Database, tmp_path: Path) -> None:
@@ -189,7 +276,7 @@ def test_a_changed_letter_or_a_missing_line_is_noticed(file: Path) -> None:
     file.write_bytes(b"\n".join(lines[:-4] + lines[-3:]))
     assert "was changed" in refused(file)
     file.write_bytes(content + b"\n")
-    assert "line 11" in refused(file)
+    assert "line 12" in refused(file)
 
 
 def test_an_unknown_field_is_refused_at_every_depth(file: Path) -> None:
@@ -211,8 +298,9 @@ def test_an_unknown_field_is_refused_at_every_depth(file: Path) -> None:
         (0, "interview", "scenario", "key_points", 0),
         (1, "turn"),
         (1, "turn", "move"),
-        (last - 1, "assessment", "points", 0),
-        (last, "retry"),
+        (last - 2, "assessment", "points", 0),
+        (last - 1, "retry"),
+            (last,),
     ):
         assert "surprise" in refused(with_field(record, *place))
 
@@ -273,7 +361,7 @@ def test_another_kind_of_file_is_refused(tmp_path: Path, content: bytes) -> None
 
 
 def test_a_newer_format_is_refused(tmp_path: Path) -> None:
-    assert "newer version" in refused(written(tmp_path / "file.jsonl", version=2))
+    assert "newer version" in refused(written(tmp_path / "file.jsonl", version=3))
 
 
 def test_a_file_or_a_line_beyond_its_size_is_refused_before_it_is_read(
