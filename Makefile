@@ -28,6 +28,7 @@ lock: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python tools/bench.py
 	$(BIN)/python tools/bench_browser.py
+	$(BIN)/python tools/bench_pages.py
 
 load: $(VENV)/.dev
 	$(BIN)/python tools/load.py
@@ -42,7 +43,7 @@ eval: $(VENV)/.dev
 
 screenshots: $(VENV)/.dev
 	$(BIN)/python tools/screenshots.py build/pictures
-	cp build/pictures/interview_light.png build/pictures/report_light.png docs/pictures/
+	cp $(addprefix build/pictures/, practise_light.png interview_light.png report_light.png review_dark.png) docs/pictures/
 
 clean:
 	rm -rf $(VENV)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.browser.running import CHROMIUM, FLAGS, RunningApp, begin, say, settled  # noqa: E402
+from tests.browser.running import CHROMIUM, FLAGS, RunningApp, begin, end, say, settled  # noqa: E402
 
 FIRST_ANSWER = (
     "The table is partitioned by date, but the lookup filters on user_id, so no partition is pruned and every file "
@@ -40,8 +40,7 @@ def finished(page: Page, address: str, out: Path) -> str:
     """An interview that was ended and graded, and one point tried again; gives its id."""
     id = half_way(page, address)
     say(page, THIRD_ANSWER)
-    page.get_by_role("button", name="End interview").click()
-    page.get_by_role("button", name="End and grade").click()
+    end(page)
     page.get_by_text("Rather well").click()
     page.get_by_role("button", name="See the report").click()
     page.get_by_role("heading", name="One more try").wait_for()
@@ -98,10 +97,10 @@ def main() -> None:
         page.close()
         drill = "review?scenario=hard-31&point=hard-31.3"
         pages = ["", "practise", "interview?scenario=hard-31", interview, report, drill, "plan", "progress", "stories"]
-        pages += ["history", "settings"]
+        pages += ["history", "settings", "editor?scenario=hard-31"]
         photograph(browser, running.address, out, "light", 1440, pages)
         photograph(browser, running.address, out, "dark", 1440, pages)
-        photograph(browser, running.address, out, "phone", 390, pages[:8])
+        photograph(browser, running.address, out, "phone", 390, pages)
         browser.close()
 
 

@@ -155,7 +155,8 @@ def test_a_graded_interview_and_its_light_grade_say_the_same(database: Database)
         database.add_assessment(id, an_assessment(None, "missed", "missed"), owner="ann")
         database.add_assessment(id, an_assessment(None, *kinds), owner="ann")
 
-    assert [one.grade for one in database.graded(owner="ann")] == database.grades(owner="ann")
+    ours = [one.grade for one in database.graded(owner="ann")]
+    assert sorted(ours) == sorted(database.grades(owner="ann"))
 
 
 def test_the_same_answer_sent_again_is_kept_once(database: Database) -> None:

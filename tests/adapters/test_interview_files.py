@@ -300,7 +300,7 @@ def test_an_unknown_field_is_refused_at_every_depth(file: Path) -> None:
         (1, "turn", "move"),
         (last - 2, "assessment", "points", 0),
         (last - 1, "retry"),
-            (last,),
+        (last,),
     ):
         assert "surprise" in refused(with_field(record, *place))
 

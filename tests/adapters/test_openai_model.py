@@ -329,7 +329,7 @@ def test_a_reply_without_an_end_is_cut_off_before_it_fills_the_memory(make: Make
 
     assert error.fault == "cut_short"
     assert len(error.partial) < 1_000_000
-    assert server.client_left.wait(5)
+    assert server.client_left.wait(20)  # a busy machine takes its time
 
 
 @pytest.mark.parametrize(("scenario", "begins"), [("slow", "and and"), ("pings", ""), ("silent", "")])

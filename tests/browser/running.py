@@ -31,9 +31,10 @@ START_SECONDS = 30
 
 
 class RunningApp:
-    """`streamlit run app.py` on a free port with this data folder, from `with` to its end."""
+    """`streamlit run app.py`, or another script, on a free port with this data folder, from `with` to its end."""
 
-    def __init__(self, data: Path, **environment: str) -> None:
+    def __init__(self, data: Path, *, script: Path = Path("app.py"), **environment: str) -> None:
+        self._script = script
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -49,7 +50,7 @@ class RunningApp:
         return self._process.pid
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        command = [sys.executable, "-m", "streamlit", "run", str(self._script), "--server.port", str(self.port)]
         self._process = subprocess.Popen(
             command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

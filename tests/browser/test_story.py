@@ -20,6 +20,7 @@ from tests.fakes.http_server import FakeServer
 
 pytestmark = pytest.mark.browser
 
+A_DAY_LATER = Path(__file__).with_name("a_day_later.py")
 CLUSTERED = (
     "Liquid cluster the table on user_id, so each file covers a narrow slice of keys and min/max skips all but a few "
     "files."
@@ -303,6 +304,29 @@ def test_every_page_is_drawn_without_an_error_and_without_sideways_scrolling(
             settled(page)
             expect(page.get_by_test_id("stException")).to_have_count(0)
             assert fits(page)
+
+
+def test_a_point_that_is_due_tomorrow_is_not_asked_today_and_is_asked_tomorrow(
+    browser: Browser, tmp_path: Path
+) -> None:
+    coach = {"INTERVIEWER_ENGINE": "coach"}
+    with RunningApp(tmp_path, **coach) as today, a_page(browser) as page:
+        begin(page, today.address)
+        say(page, CLUSTERED)
+        end(page)
+        page.get_by_role("button", name="See the report").wait_for()
+        page.goto(f"{today.address}/review?scenario=hard-31&point=hard-31.3")
+        page.get_by_label("Your answer").fill("The cache is too small, so I would make it larger.")
+        page.get_by_role("button", name="Check my answer").click()
+        expect(page.get_by_text("Comes back tomorrow")).to_be_visible(timeout=20_000)
+        page.goto(today.address)
+        expect(page.get_by_role("heading", name="What to do now")).to_be_visible()
+        settled(page)
+        expect(page.get_by_role("button", name="Start the review")).to_have_count(0)
+    with RunningApp(tmp_path, script=A_DAY_LATER, **coach) as tomorrow, a_page(browser) as page:
+        page.goto(tomorrow.address)
+        page.get_by_role("button", name="Start the review").click()
+        expect(page.get_by_role("button", name="Check my answer")).to_be_visible(timeout=20_000)
 
 
 def test_a_missed_part_is_tried_again_and_comes_back_on_another_day(
