@@ -76,7 +76,7 @@ def first_words(page: Page, address: str, id: str, server: FakeServer) -> float:
     spoken = len(server.first_token_at)
     page.evaluate(WATCH)
     send(page, ANSWER)
-    page.wait_for_function("window.firstWords !== null", timeout=30_000)
+    page.wait_for_function("() => window.firstWords !== null", timeout=30_000)
     seconds = float(page.evaluate("window.firstWords")) - server.first_token_at[spoken]
     settled(page)
     return seconds

@@ -25,36 +25,41 @@ sys.path.insert(0, str(ROOT))
 
 from interviewer.adapters.scenario_files import load_folder  # noqa: E402
 from interviewer.bootstrap import OWNER, App, build  # noqa: E402
+from interviewer.flows.simulating import scripted_candidate  # noqa: E402
 from interviewer.settings import Settings  # noqa: E402
 from tests.browser.running import CHROMIUM, FLAGS, RunningApp, settled  # noqa: E402
 from tools.bench_browser import ANSWER, interview_of  # noqa: E402
 
-ROUNDS, STARTS = 9, 5
+ROUNDS, STARTS = 5, 3
 REDRAW_RATIO, LONG_RATIO, START_RATIO = 1.3, 1.0, 1.2
 NOISE = 1.1  # what two measurements of the same thing differ by on a shared machine
 REPORT_SECONDS, CHOOSE_SECONDS, LOAD_SECONDS, LOAD_AGAIN_SECONDS = 1.0, 0.2, 1.0, 0.3
 BARE = f"""
+import time
 import streamlit as st
 st.title("A chat")
 for number in range(int(st.query_params.get("turns", "2"))):
     with st.chat_message("user" if number % 2 else "assistant"):
         st.text({ANSWER!r})
 st.button("End interview")
+st.caption(time.time())
 st.chat_input("Your answer")
 """
-# Seconds from a click on the element to the end of the script run that it causes, with the page drawn.
-REDRAW = """(element) => new Promise((done) => {
+# Notes when something is clicked, and when the page says something else because of it and is drawn.
+WATCH = """() => {
   const state = () => document.querySelector('[data-test-script-state]').dataset.testScriptState;
-  const began = performance.now();
-  let ran = false;
-  const look = () => {
-    ran = ran || state() === 'running';
-    if (ran && state() === 'notRunning') requestAnimationFrame(() => done((performance.now() - began) / 1000));
-    else setTimeout(look, 2);
-  };
-  element.click();
-  look();
-})"""
+  const said = () => document.querySelector('[data-testid=stApp]').textContent;
+  window.took = null;
+  document.addEventListener('click', () => {
+    const began = performance.now(), before = said();
+    const look = () => {
+      if (said() !== before && state() === 'notRunning')
+        requestAnimationFrame(() => { window.took = (performance.now() - began) / 1000; });
+      else setTimeout(look, 2);
+    };
+    look();
+  }, {capture: true, once: true});
+}"""
 
 
 class Figure(NamedTuple):
@@ -82,10 +87,11 @@ def timed(what: str, seconds: float, most: float) -> Figure:
 
 
 def redraw(page: Page, button: str) -> float:
-    element = page.get_by_role("button", name=button).element_handle()
-    seconds = float(page.evaluate(REDRAW, element))
+    page.evaluate(WATCH)
+    page.get_by_role("button", name=button).click()
+    page.wait_for_function("() => window.took !== null", timeout=30_000)
     settled(page)
-    return seconds
+    return float(page.evaluate("window.took"))
 
 
 def redraws(page: Page, bare: str, ours: dict[int, str], address: str) -> dict[str, list[float]]:
@@ -134,20 +140,18 @@ def loading() -> tuple[float, float]:
     return took[0], statistics.median(took[1:])
 
 
-def graded(app: App) -> str:
-    """A stored interview of 20 answers with its grade."""
+def graded(app: App) -> tuple[str, int]:
+    """A stored interview with its grade, with a candidate who is wrong and is asked often; its id and turns."""
     id = interview_of(app, 1)
-    for number in range(20):
-        app.worker.answer(id, f"{ANSWER} That is point {number}.", owner=OWNER, key=f"answer-{number}")
+    interview = app.store.load(id, owner=OWNER).interview
+    speaker = scripted_candidate("wrong", interview.scenario, 1)
+    while not interview.is_finished:
+        app.worker.answer(id, speaker.answer(interview), owner=OWNER, key=str(len(interview.turns)))
         while live := app.worker.reply_of(id, owner=OWNER):
             live.wait(5)
-        if app.store.load(id, owner=OWNER).interview.is_finished:
-            break
-    else:
-        app.worker.finish(id, owner=OWNER)
-    while live := app.worker.grade_of(id, owner=OWNER):
-        live.wait(5)
-    return id
+        interview = app.store.load(id, owner=OWNER).interview
+    app.worker.grade(id, owner=OWNER).wait(60)
+    return id, len(interview.turns)
 
 
 def main() -> None:
@@ -168,7 +172,7 @@ def main() -> None:
         data.mkdir()
         app = build(Settings(INTERVIEWER_DATA_DIR=data, INTERVIEWER_ENGINE="coach", _env_file=None))
         ids = {turns: interview_of(app, turns) for turns in (50, 60, 500)}
-        report = graded(app)
+        report, turns = graded(app)
         app.close()
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         starts: dict[str, list[float]] = {"bare": [], "ours": []}
@@ -204,7 +208,7 @@ def main() -> None:
                     drawn(
                         page,
                         f"{ours.address}/report?interview={report}",
-                        lambda p: p.get_by_role("heading", name="One more try").wait_for(),
+                        lambda p: p.get_by_role("heading", name="By dimension").wait_for(),
                     )
                 )
                 page.goto(f"{ours.address}/practise")
@@ -220,7 +224,7 @@ def main() -> None:
         compared("full redraw at 500 turns", at["500"], at["60"], LONG_RATIO, "60 turns"),
         compared("server start to first page", started["ours"], started["bare"], START_RATIO, "a bare chat"),
         timed(
-            f"report of 20 answers, opened (a bare page of 2: {in_ms(statistics.median(bares))})",
+            f"report of {turns} turns, opened (a bare page of 2: {in_ms(statistics.median(bares))})",
             report_seconds,
             REPORT_SECONDS,
         ),

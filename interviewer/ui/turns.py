@@ -28,12 +28,16 @@ _FAULTS = {
 
 
 def draw(turns: Sequence[Turn], scenario: Scenario, one: Callable[[Turn], None] | None = None) -> None:
-    """All turns in order; in a long interview the earlier ones are folded away. `one` draws a single turn."""
+    """All turns in order; in a long interview the earlier ones are folded away, and drawn once they are asked for.
+
+    `one` draws a single turn.
+    """
     drawing = one or (lambda turn: draw_turn(turn, scenario))
     earlier, recent = turns[:-SHOWN], turns[-SHOWN:]
     if earlier:
-        with st.expander(f"Show the first {len(earlier)} messages"):
-            for turn in earlier:
+        folded = st.expander(f"Show the first {len(earlier)} messages", key="earlier", on_change="rerun")
+        with folded:
+            for turn in earlier if folded.open else ():
                 drawing(turn)
     for turn in recent:
         drawing(turn)
