@@ -24,15 +24,16 @@ def show(app: App, pages: Pages) -> None:
     history, grades = app.store.history(owner=app.owner), app.store.grades(owner=app.owner)
     known = records(grades)
     with wiring.column(1120):
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            with st.container(gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+            with st.container(gap="xsmall", width="content"):
                 st.title("Practise a technical interview", anchor=False)
                 st.caption(
                     "Pick a problem, talk it through, answer the follow-ups, and see what carried and what was missing."
                 )
-            if not app.shared:
-                st.page_link(pages.editor, label="Write a scenario", icon=":material/edit_note:")
-            wiring.engine_link(app, pages)
+            with st.container(horizontal=True, width="content"):
+                if not app.shared:
+                    st.page_link(pages.editor, label="Write a scenario", icon=":material/edit_note:")
+                wiring.engine_link(app, pages)
         wanted = choose_filters.wanted(app.catalogue)
         job = choose_job.asked(app)
         found = app.catalogue.find(wanted, known)
