@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -192,3 +193,18 @@ def test_a_scenario_file_that_cannot_be_read_is_named(
     test = open_page("choose_page")
     assert test.expander[-1].label == "1 scenario file could not be read"
     assert "broken.md" in words(test)
+
+
+def test_a_hundred_scenarios_are_narrowed_and_drawn_again_within_200_ms(
+    data: Path, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTERVIEWER_SCENARIOS_DIR", str(ROOT / "scenarios"))
+    test = open_page("choose_page")
+    took = []
+    for word in ("spark", "join", "lag", ""):
+        begun = time.process_time()
+        test.text_input(key="search").set_value(word).run()
+        took.append(time.process_time() - begun)
+
+    assert len(titles(test)) == CARDS
+    assert min(took) <= 0.2  # of processor time, with the test's own reading of the page
