@@ -158,6 +158,8 @@ def traffic(minutes: float) -> bool:
     with tempfile.TemporaryDirectory() as folder, fake_model() as base_url:
         app = build(Settings(INTERVIEWER_DATA_DIR=Path(folder), INTERVIEWER_ENGINE="coach", _env_file=None))
         model = OpenAIModel("load", "load", base_url)
+        for scenario in app.library.scenarios.values():
+            app.matcher.match(scenario, [])  # prepared once, as on a server that has been running for a while
         alone = own_time(base_url)
         until = time.monotonic() + minutes * 60
         people: list[Candidate] = []

@@ -16,6 +16,7 @@ from interviewer.adapters.prompt_files import PromptFiles
 from interviewer.adapters.scenario_files import Library, lint_warnings, load_folder, read_scenario, scenario_paths
 from interviewer.domain.scenario import Scenario
 from interviewer.domain.tags import TECHNOLOGIES, TOPICS
+from interviewer.domain.words import runs
 from interviewer.flows.proving import CHECKS, FOREIGN_SCORE, score_of
 from tests.builders import NOW
 from tests.conftest import ROOT
@@ -60,6 +61,19 @@ def test_random_interviews_about_it_keep_the_rules(id: str) -> None:
 
     for mode, budget in (("practice", 2), ("practice", 20), ("mock", 6)):
         assert random_interview(rng, LIBRARY.scenarios[id], mode, budget).is_finished
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_no_question_says_five_words_in_a_row_of_what_it_asks_for(id: str) -> None:
+    scenario = LIBRARY.scenarios[id]
+    told = [scenario.reference]
+    for point in scenario.key_points:
+        told += [point.text, point.strong, *point.phrasings]
+    answers = set[tuple[str, ...]]().union(*map(runs, told)) - runs(scenario.question)
+
+    asked = [probe.ask for probe in scenario.probes] + [change.ask for change in scenario.constraint_changes]
+
+    assert [ask for ask in asked if runs(ask) & answers] == []
 
 
 def test_there_are_a_hundred_and_their_levels_are_balanced(library: Library) -> None:
