@@ -77,17 +77,19 @@ def dotted(location: tuple[str | int, ...]) -> str:
 def _harmless(text: str, first_line: int, most_nodes: int) -> Iterator[yaml.Event]:
     """The events of the text one by one. Raises YamlProblem at the first that could do harm."""
     depth = 0
-    for count, event in enumerate(yaml.parse(text, Loader=yaml.CSafeLoader)):
+    # Straight from the parser: yaml.parse() asks it twice for each event.
+    for count, event in enumerate(iter(yaml.CSafeLoader(text).get_event, None)):
         if count > most_nodes:
             raise YamlProblem(_line(event, first_line), "", f"has more than {most_nodes:,} YAML values")
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise YamlProblem(_line(event, first_line), "", "uses a YAML anchor or alias; write the value out")
-        if tag := getattr(event, "tag", None):
-            raise YamlProblem(_line(event, first_line), "", f"uses the YAML tag '{tag}'; write a plain value")
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise YamlProblem(_line(event, first_line), "", f"is nested more than {MAX_DEPTH} deep")
+        if isinstance(event, yaml.NodeEvent):
+            if event.anchor or isinstance(event, yaml.AliasEvent):
+                raise YamlProblem(_line(event, first_line), "", "uses a YAML anchor or alias; write the value out")
+            if tag := getattr(event, "tag", None):
+                raise YamlProblem(_line(event, first_line), "", f"uses the YAML tag '{tag}'; write a plain value")
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    raise YamlProblem(_line(event, first_line), "", f"is nested more than {MAX_DEPTH} deep")
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         yield event
