@@ -77,6 +77,17 @@ def test_export_and_import_move_everything_to_another_folder(
     assert call("export", two).stdout.count('"record":"interview"') == 1
 
 
+def test_a_backup_says_which_scenarios_it_does_not_hold(database: Database, path: Path) -> None:
+    kept(database, "It retries.")
+
+    assert "Scenarios" not in call("backup", "without.sqlite3").stdout
+    (path.parent / "scenarios").mkdir()
+    (path.parent / "scenarios" / "mine.md").write_text("---\n", encoding="utf-8")
+    (path.parent / "packs").mkdir()
+
+    assert "copy scenarios in the data folder, too" in call("backup", "with.sqlite3").stdout
+
+
 def test_what_was_imported_belongs_to_who_imported_it(database: Database) -> None:
     Path("ann.jsonl").write_bytes(call("export", "--owner", "ann").stdout_bytes)
     kept(database, "It retries.", owner="ann")

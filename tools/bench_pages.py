@@ -32,7 +32,7 @@ from tools.bench_browser import ANSWER, interview_of  # noqa: E402
 
 ROUNDS, STARTS = 5, 3
 REDRAW_RATIO, LONG_RATIO, START_RATIO = 1.3, 1.0, 1.2
-NOISE = 1.1  # what two measurements of the same thing differ by on a shared machine
+NOISE = 1.1  # two measurements of the same thing differ by so much on a shared machine; granted to ratios
 REPORT_SECONDS, CHOOSE_SECONDS, LOAD_SECONDS, LOAD_AGAIN_SECONDS = 1.0, 0.2, 1.0, 0.3
 BARE = f"""
 import time
@@ -78,7 +78,7 @@ def in_ms(seconds: float) -> str:
 def compared(what: str, seconds: float, other: float, most: float, name: str) -> Figure:
     ratio = seconds / other
     return Figure(
-        what, f"{in_ms(seconds)}, {ratio:.2f} × {name} ({in_ms(other)})", f"{most:.1f} ×", ratio <= most * NOISE
+        what, f"{in_ms(seconds)}, {ratio:.2f} × {name} ({in_ms(other)})", f"{most:.1f} × (up to {most * NOISE:.2f} is noise)", ratio <= most * NOISE
     )
 
 
@@ -161,7 +161,7 @@ def main() -> None:
             "all scenarios loaded, processor time: first, again",
             f"{first * 1000:.0f}, {again * 1000:.0f} ms",
             f"{LOAD_SECONDS * 1000:.0f}, {LOAD_AGAIN_SECONDS * 1000:.0f} ms",
-            first <= LOAD_SECONDS and again <= LOAD_AGAIN_SECONDS * NOISE,
+            first <= LOAD_SECONDS and again <= LOAD_AGAIN_SECONDS,
         )
     ]
     hosts: set[str] = set()

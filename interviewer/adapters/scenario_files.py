@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from interviewer.errors import FileProblem, ScenarioError
 MAX_BYTES = 256 * 1024
 EXHIBIT_BYTES = 20_000
 MESSAGE_CHARACTERS = 200
+KEPT = 256  # texts whose scenario is remembered: a folder is read again whenever somebody saves a scenario
 SECTIONS = ("question", "context", "reference", "sources")
 SUFFIXES = (".md", ".yaml", ".yml")
 
@@ -51,6 +52,14 @@ class _Source(NamedTuple):
 
     values: dict[str, Any]
     lines: Lines
+
+
+class _Parsed(NamedTuple):
+    """The scenario in a text, without what stands in its exhibits' files, and what its own fields do not agree on."""
+
+    scenario: Scenario
+    lines: Lines
+    flaws: tuple[rules.Flaw, ...]
 
 
 class _Bad(Exception):
@@ -96,12 +105,19 @@ def scenario_hash(scenario: Scenario) -> str:
 
 def read_scenario(path: Path) -> Scenario:
     """The scenario in `path`. Raises ScenarioError with every problem found."""
-    return _scenario(path, lambda: _read_source(path))
+    return parse_scenario(_text_of(path), path)
 
 
 def parse_scenario(text: str, path: Path) -> Scenario:
     """The scenario in `text`, as it would be read from `path`. Raises ScenarioError with every problem found."""
-    return _scenario(path, lambda: _source_of(text, path))
+    parsed = _parsed(text, path)
+    contents = [_with_content(path.parent, exhibit) for exhibit in parsed.scenario.exhibits]
+    flaws = parsed.flaws + tuple(
+        rules.Flaw(("exhibits", n, "file"), problem) for n, problem in enumerate(contents) if isinstance(problem, str)
+    )
+    if flaws:
+        raise ScenarioError(tuple(_flaw(path, parsed.lines, flaw) for flaw in flaws))
+    return parsed.scenario.model_copy(update={"exhibits": tuple(contents)})
 
 
 def read_values(text: str, path: Path) -> dict[str, Any]:
@@ -109,7 +125,7 @@ def read_values(text: str, path: Path) -> dict[str, Any]:
 
     Raises ScenarioError when the text cannot be read as fields and sections.
     """
-    return _source(path, lambda: _source_of(text, path)).values
+    return _source_of(text, path).values
 
 
 def misread_line(body: str) -> str:
@@ -123,27 +139,14 @@ def misread_line(body: str) -> str:
     return ""
 
 
-def _scenario(path: Path, read: Callable[[], _Source]) -> Scenario:
-    source = _source(path, read)
+@lru_cache(maxsize=KEPT)
+def _parsed(text: str, path: Path) -> _Parsed:
+    source = _source_of(text, path)
     try:
         scenario = Scenario.model_validate(source.values)
     except ValidationError as error:
         raise ScenarioError(tuple(_problem(path, source.lines, e["loc"], e) for e in error.errors())) from None
-    flaws = rules.errors(scenario)
-    contents = [_with_content(path.parent, exhibit) for exhibit in scenario.exhibits]
-    flaws += [
-        rules.Flaw(("exhibits", n, "file"), problem) for n, problem in enumerate(contents) if isinstance(problem, str)
-    ]
-    if flaws:
-        raise ScenarioError(tuple(_flaw(path, source.lines, flaw) for flaw in flaws))
-    return scenario.model_copy(update={"exhibits": tuple(contents)})
-
-
-def _source(path: Path, read: Callable[[], _Source]) -> _Source:
-    try:
-        return read()
-    except _Bad as bad:
-        raise ScenarioError((FileProblem(_shown(path), bad.line, _brief(bad.field), _brief(bad.message)),)) from None
+    return _Parsed(scenario, source.lines, tuple(rules.errors(scenario)))
 
 
 def _with_content(folder: Path, exhibit: rules.Exhibit) -> rules.Exhibit | str:
@@ -162,7 +165,8 @@ def _with_content(folder: Path, exhibit: rules.Exhibit) -> rules.Exhibit | str:
 
 def lint_warnings(path: Path, scenario: Scenario, today: date) -> list[FileProblem]:
     """Findings that do not stop a scenario from being used."""
-    return [_flaw(path, _read_source(path).lines, flaw) for flaw in rules.warnings(scenario, today)]
+    lines = _parsed(_text_of(path), path).lines
+    return [_flaw(path, lines, flaw) for flaw in rules.warnings(scenario, today)]
 
 
 def exhibit_path(folder: Path, name: str) -> Path | None:
@@ -175,20 +179,30 @@ def exhibit_path(folder: Path, name: str) -> Path | None:
         return None
 
 
-def _read_source(path: Path) -> _Source:
+def _text_of(path: Path) -> str:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise _Bad(0, "", f"{size:,} bytes; a scenario file has at most {MAX_BYTES:,}")
-        text = path.read_bytes().decode("utf-8-sig")
+            raise _refused(path, _Bad(0, "", f"{size:,} bytes; a scenario file has at most {MAX_BYTES:,}"))
+        return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise _Bad(0, "", f"cannot be read: {error.strerror}") from error
+        raise _refused(path, _Bad(0, "", f"cannot be read: {error.strerror}")) from error
     except UnicodeDecodeError as error:
-        raise _Bad(0, "", f"is not UTF-8 text (byte {error.start})") from error
-    return _source_of(text, path)
+        raise _refused(path, _Bad(0, "", f"is not UTF-8 text (byte {error.start})")) from error
 
 
 def _source_of(text: str, path: Path) -> _Source:
+    try:
+        return _fields_of(text, path)
+    except _Bad as bad:
+        raise _refused(path, bad) from None
+
+
+def _refused(path: Path, bad: _Bad) -> ScenarioError:
+    return ScenarioError((FileProblem(_shown(path), bad.line, _brief(bad.field), _brief(bad.message)),))
+
+
+def _fields_of(text: str, path: Path) -> _Source:
     if path.suffix != ".md":
         return _yaml_source(text, first_line=1)
     lines = text.splitlines()

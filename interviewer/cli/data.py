@@ -68,12 +68,21 @@ a_file = click.Path(dir_okay=False, path_type=Path)
 @click.argument("file", type=a_file)
 @_or_refused
 def backup(file: Path) -> None:
-    """Copy everything that is stored into a new FILE. The app may be running."""
+    """Copy everything that was said and graded into a new FILE. The app may be running.
+
+    Scenarios that you wrote or added are files in the data folder, and are not in it.
+    """
     from interviewer.adapters import database_copies
+    from interviewer.bootstrap import own_scenarios, packs_folder, unsaved_scenarios
     from interviewer.settings import read_settings
 
-    database_copies.backup(read_settings().database, file)
-    click.echo(f"Everything that was stored is in {file}. It holds what was said, so keep it where only you can read.")
+    settings = read_settings()
+    database_copies.backup(settings.database, file)
+    click.echo(f"Everything that was said is in {file}. Keep it where only you can read it.")
+    folders = [own_scenarios(settings), unsaved_scenarios(settings), packs_folder(settings)]
+    beside = [folder.name for folder in folders if folder.is_dir() and any(folder.iterdir())]
+    if beside:
+        click.echo(f"Scenarios are files of their own: copy {' and '.join(beside)} in the data folder, too.")
 
 
 @click.command()

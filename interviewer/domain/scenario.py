@@ -73,6 +73,11 @@ class KeyPoint(_Part):
     sources: tuple[Address, ...] = ()
     facts: tuple[Fact, ...] = ()
 
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """Every wording that says it: `text`, the phrasings, and `strong` where it is given."""
+        return tuple(text for text in (self.text, *self.phrasings, self.strong) if text)
+
 
 class Probe(_Part):
     """An authored follow-up question. `when` says in which state of its targets it may be asked."""

@@ -192,7 +192,7 @@ def _named(asked: str, every: Sequence[Row]) -> Row | None:
 def _nearest(asked: str, every: Sequence[Row], matcher: Matcher) -> Row | None:
     """The point that comes nearest in meaning, or else the only one with a telling word of the question."""
     wanted = {word for word in content_words(asked) if len(word) >= TELLING_LETTERS}
-    texts = [(row, text) for row in every for text in (row.point.text, row.point.strong, *row.point.phrasings) if text]
+    texts = [(row, text) for row in every for text in row.point.accepted]
     if not content_words(asked) or not texts:
         return None
     likeness = matcher.likeness(asked, [text for _, text in texts])

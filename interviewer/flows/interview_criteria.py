@@ -233,9 +233,7 @@ def gives_away_few_words_of_the_reference(held: Held) -> Iterator[Check]:
 
 
 def shares_no_run_of_words_with_a_key_point(held: Held) -> Iterator[Check]:
-    points = held.interview.scenario.key_points
-    texts = [text for point in points for text in (point.text, point.strong, *point.phrasings)]
-    told = {run for text in texts for run in runs(text)}
+    told = {run for point in held.interview.scenario.key_points for text in point.accepted for run in runs(text)}
     for turn in _unasked(held):
         yield Check(turn.seq, not (runs(_own_words(held, turn)) - runs(held.heard(turn.seq))) & told)
 
@@ -650,7 +648,7 @@ def _says_something(turn: Turn) -> bool:
 
 def _point_texts(held: Held, id: str) -> str:
     point = held.interview.scenario.key_point(id)
-    return " ".join((point.text, point.strong, *point.phrasings, *point.misconceptions))
+    return " ".join((*point.accepted, *point.misconceptions))
 
 
 def _subject(held: Held) -> set[str]:

@@ -126,7 +126,7 @@ def leak(text: str, interview: Interview, move: Move) -> str | None:
 def _answer_sentences(scenario: Scenario) -> Iterator[str]:
     yield from (span.text for span in sentences(scenario.reference))
     for point in scenario.key_points:
-        yield from (point.text, point.strong, *point.phrasings)
+        yield from point.accepted
 
 
 def _more(pattern: re.Pattern[str], text: str, authored: str) -> bool:

@@ -68,7 +68,7 @@ def test_no_question_says_five_words_in_a_row_of_what_it_asks_for(id: str) -> No
     scenario = LIBRARY.scenarios[id]
     told = [scenario.reference]
     for point in scenario.key_points:
-        told += [point.text, point.strong, *point.phrasings]
+        told += point.accepted
     answers = set[tuple[str, ...]]().union(*map(runs, told)) - runs(scenario.question)
 
     asked = [probe.ask for probe in scenario.probes] + [change.ask for change in scenario.constraint_changes]
@@ -132,4 +132,4 @@ def test_all_of_them_are_read_within_a_second_at_the_start_and_in_a_third_of_one
     first, again = map(float, run.stdout.split())
 
     assert first <= 1.0
-    assert again <= 0.45  # 0.3 on an idle machine: tools/bench.py
+    assert again <= 0.3

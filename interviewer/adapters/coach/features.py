@@ -135,14 +135,14 @@ class Comparison(NamedTuple):
 def point_views(scenario: Scenario, embedder: Embedder | None) -> tuple[PointView, ...]:
     """The scenario's points with vectors; zero vectors when there is no embedder."""
     points = scenario.key_points
-    weights = rarity([" ".join((p.text, *p.phrasings, p.strong)) for p in points])
+    weights = rarity([" ".join(p.accepted) for p in points])
     asked = lexical(scenario.question).stems
     demoted = {s: (w * 0.4 if s in asked else w) for s, w in weights.items()}
     question = wordings([span.text for span in sentences(scenario.question)], embedder)
     return tuple(
         PointView(
             p,
-            wordings([t for t in (p.text, *p.phrasings, p.strong) if t], embedder),
+            wordings(p.accepted, embedder),
             wordings(p.near_misses, embedder),
             wordings(p.misconceptions, embedder),
             question,
@@ -196,28 +196,30 @@ def compare(
     vectors = np.stack([window.vector for window in windows])
     shared = _own_features(windows, said)
     answer = lexical("\n".join(sentence.text for sentence in said))
-    none = np.zeros(len(windows))
-    margins = _margins(id, views, vectors[: len(said)], windows, said) if embedder else none
+    features = [
+        _window_features(view, [v for v in views if v is not view], windows, vectors, shared, len(said))
+        for view in views
+    ]
+    margins = np.zeros(len(windows))
+    if embedder is not None:
+        nearest = np.max([rows[:, WINDOW.index("similarity")] for rows in features], axis=0)[: len(said)]
+        margins = _margins(windows, said, shipped().margins(nearest, vectors[: len(said)], id))
     return [
         Comparison(
             view,
             windows,
-            _window_features(view, [v for v in views if v is not view], windows, vectors, shared, len(said)),
+            rows,
             recall(answer, _all_stems(view), view.weights),
             terms_share(answer.stems, view.groups),
             margins,
         )
-        for view in views
+        for view, rows in zip(views, features, strict=True)
     ]
 
 
-def _margins(
-    id: str, views: Sequence[PointView], sentence_vectors: Matrix, windows: Sequence[Window], said: Sequence[Sentence]
-) -> Vector:
+def _margins(windows: Sequence[Window], said: Sequence[Sentence], of_sentences: Vector) -> Vector:
     """Of each window the lower of its sentences' margins."""
-    own = (sentence_vectors @ np.concatenate([view.accepted.vectors for view in views]).T).max(axis=1)
-    margins = shipped().margins(own.astype(np.float64), sentence_vectors, id)
-    of_number = {sentence.number: float(margin) for sentence, margin in zip(said, margins, strict=True)}
+    of_number = {sentence.number: float(margin) for sentence, margin in zip(said, of_sentences, strict=True)}
     return np.array([min(of_number[number] for number in window.numbers) for window in windows])
 
 

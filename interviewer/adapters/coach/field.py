@@ -29,7 +29,7 @@ Vector = npt.NDArray[np.float64]
 
 def accepted(scenario: Scenario) -> list[str]:
     """Every wording that the scenario accepts."""
-    return [text for p in scenario.key_points for text in (p.text, *p.phrasings, p.strong) if text]
+    return [text for point in scenario.key_points for text in point.accepted]
 
 
 def digest(scenarios: Mapping[str, Scenario]) -> str:

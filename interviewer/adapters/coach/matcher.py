@@ -112,7 +112,7 @@ class Coach:
     def is_about(self, sentence: str, point: KeyPoint) -> bool:
         if point.id.startswith(PREFIX):  # any story is about its elements; star_of says whether it has them
             return True
-        texts = [text for text in (point.text, *point.phrasings, point.strong, *point.misconceptions) if text]
+        texts = (*point.accepted, *point.misconceptions)
         words = lexical(sentence)
         if any(
             len(words.stems & other.stems) >= max(1, ABOUT_STEMS * len(other.stems)) for other in map(lexical, texts)
