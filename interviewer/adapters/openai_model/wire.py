@@ -9,6 +9,7 @@ import queue
 import re
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextvars import ContextVar
@@ -28,6 +29,7 @@ NO_KEY = "none"
 _AZURE_VERSION = "2024-10-21"
 
 _POLL_SECONDS = 0.05
+_RESET_AT_CLOSE = struct.pack("ii", 1, 0)  # struct linger: on, zero seconds
 _KEY = re.compile(r"[\x21-\x7e]{1,300}")
 
 Receive = Callable[["Exchange"], Generator["Piece", None, None]]
@@ -84,6 +86,9 @@ class Exchange:
                 # Closing would not wake a thread that is reading. Called on the plain class, because an SSL
                 # socket would first drop the state which that thread is using.
                 with contextlib.suppress(OSError):
+                    # Closing then resets the connection. A server in the middle of a write that we no longer make
+                    # room for would otherwise notice only when the system forgets the connection, in a minute.
+                    self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_CLOSE)
                     socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def uses(self, connection: socket.socket) -> None:
