@@ -16,7 +16,6 @@ from pydantic import SecretStr
 from interviewer.adapters.calendar_file import as_calendar
 from interviewer.adapters.coach.matcher import Coach
 from interviewer.adapters.database import Database
-from interviewer.adapters.logs import start_json_lines
 from interviewer.adapters.metered_model import MeteredModel
 from interviewer.adapters.openai_model import Guard, LocalServer, OpenAIModel, ProbeReport, Profiles, find_local_servers
 from interviewer.adapters.packs.library import Shelf, whole_library
@@ -37,10 +36,9 @@ from interviewer.flows.ports import RATINGS, ChatModel, Matcher, Message, Prompt
 from interviewer.flows.reporting import Beside, beside
 from interviewer.flows.retrying import RetryOffer, retry_offer
 from interviewer.flows.spending import Settle, Spending
-from interviewer.settings import SCRIPTED, Settings
+from interviewer.settings import OWNER, SCRIPTED, Settings, resources
 from interviewer.worker import Meter, Worker
 
-OWNER = "local"
 KEPT_MODELS = 32
 DRAIN_SECONDS = 20.0
 LOOPBACK = "http://127.0.0.1"
@@ -165,12 +163,6 @@ class Bench:
     judge: ChatModel | None
 
 
-def resources() -> Path:
-    """The folder with prompts/ and scenarios/: inside an installed wheel, or the repository."""
-    bundled = Path(__file__).parent / "bundled"
-    return bundled if bundled.is_dir() else Path(__file__).parent.parent
-
-
 def build(settings: Settings, *, store: Store | None = None, clock: Callable[[], datetime] | None = None) -> App:
     """The whole application from its settings. Tests pass a store or a clock of their own."""
     wall, tick = clock or _now, clock or steady_clock(_now, _elapsed)
@@ -194,12 +186,6 @@ def build(settings: Settings, *, store: Store | None = None, clock: Callable[[],
         clock=tick,
         default_connection=default_connection(settings),
     )
-
-
-def start_logging(settings: Settings) -> None:
-    """One JSON object a line on stderr, for the app and the libraries under it. May be called again."""
-    key = settings.openai_api_key
-    start_json_lines(settings.log_level, [key.get_secret_value()] if key else [])
 
 
 def budget_of(settings: Settings) -> Budget:
@@ -406,5 +392,4 @@ __all__ = [
     "resources",
     "retry_offer",
     "scenarios_folder",
-    "start_logging",
 ]

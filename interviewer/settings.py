@@ -17,6 +17,7 @@ Sharing = Literal["one person", "trusted proxy", "sign-in", "anyone"]
 Network = IPv4Network | IPv6Network
 Names = Annotated[tuple[str, ...], NoDecode]
 SCRIPTED = "scripted"
+OWNER = "local"  # of everything, while the app is for one person
 
 
 class Settings(BaseSettings):
@@ -208,6 +209,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir.expanduser() / 'interviews.sqlite3'}"
 
     @property
+    def secrets(self) -> list[str]:
+        """What no log may show."""
+        return [self.openai_api_key.get_secret_value()] if self.openai_api_key else []
+
+    @property
     def sharing(self) -> Sharing:
         """Who uses this server, and how it tells one person from another."""
         if self.trusted_header:
@@ -219,6 +225,12 @@ class Settings(BaseSettings):
     @property
     def proxies(self) -> tuple[Network, ...]:
         return tuple(ip_network(part) for part in self.proxy_addresses)
+
+
+def resources() -> Path:
+    """The folder with app.py, prompts/ and scenarios/: inside an installed wheel, or the repository."""
+    bundled = Path(__file__).parent / "bundled"
+    return bundled if bundled.is_dir() else Path(__file__).parent.parent
 
 
 def is_loopback(host: str) -> bool:

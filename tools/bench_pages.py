@@ -78,7 +78,10 @@ def in_ms(seconds: float) -> str:
 def compared(what: str, seconds: float, other: float, most: float, name: str) -> Figure:
     ratio = seconds / other
     return Figure(
-        what, f"{in_ms(seconds)}, {ratio:.2f} × {name} ({in_ms(other)})", f"{most:.1f} × (up to {most * NOISE:.2f} is noise)", ratio <= most * NOISE
+        what,
+        f"{in_ms(seconds)}, {ratio:.2f} × {name} ({in_ms(other)})",
+        f"{most:.1f} × (up to {most * NOISE:.2f} is noise)",
+        ratio <= most * NOISE,
     )
 
 

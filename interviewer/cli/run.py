@@ -22,8 +22,7 @@ def run(ctx: click.Context, port: int, address: str) -> None:
 
     An address that others can reach needs a way to tell people apart: see docs/SECURITY.md.
     """
-    from interviewer.bootstrap import resources
-    from interviewer.settings import read_settings, refusal_to_serve
+    from interviewer.settings import read_settings, refusal_to_serve, resources
 
     refused = refusal_to_serve(read_settings(), address)
     if refused:

@@ -7,11 +7,14 @@ import re
 import time
 from collections.abc import Mapping
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from interviewer.bootstrap import OWNER, App
-from interviewer.settings import Settings
+from interviewer.settings import OWNER, Settings
+
+if TYPE_CHECKING:
+    from interviewer.bootstrap import App
 
 VISITOR = "interviewer_visitor"  # the cookie that tells one browser from another where nobody signs in
 SIGNED_IN_SECONDS = 24 * 3600

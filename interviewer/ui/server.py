@@ -8,6 +8,7 @@ import logging
 import re
 import secrets
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http.cookies import CookieError, SimpleCookie
@@ -22,8 +23,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
-from interviewer.bootstrap import start_logging
-from interviewer.errors import SettingsError
+from interviewer.errors import InterviewerError, SettingsError
+from interviewer.logs import start_json_lines
 from interviewer.settings import Settings, is_loopback, read_settings, refusal_to_serve
 from interviewer.ui.people import VISITOR
 
@@ -48,7 +49,7 @@ def prepared() -> Settings:
         sys.exit(WRONG_SETUP)
     if settings.sharing != "one person":
         config.set_option("server.allowedHosts", list(settings.allowed_hosts) or ["*"])
-    start_logging(settings)
+    start_json_lines(settings.log_level, settings.secrets)
     return settings
 
 
@@ -59,10 +60,22 @@ def middleware(settings: Settings) -> list[Middleware]:
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Runs when the server has started, which is when the libraries' own log handlers are all there."""
-    start_logging(read_settings())
+    settings = read_settings()
+    start_json_lines(settings.log_level, settings.secrets)
     _log.info("started")
+    threading.Thread(target=_make_ready, name="make-ready", daemon=True).start()
     yield
     _log.info("stopped")
+
+
+def _make_ready() -> None:
+    """Load what the first visitor needs while their browser loads the page: half of the time until they see it."""
+    from interviewer.ui import wiring
+
+    try:
+        wiring.made()
+    except InterviewerError as error:  # said to every visitor, who has it tried again
+        _log.error("not ready", exc_info=error)
 
 
 def log_script_error(error: Exception) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -38,15 +39,29 @@ class Pages(NamedTuple):
     editor: st.Page
 
 
-@st.cache_resource(show_spinner="Starting…", on_release=App.close)
-def _app_of_process() -> App:
-    """The one App of this process: it outlives reruns, reloads and sessions."""
-    return build(read_settings())
+_making = threading.Lock()
+_made: list[App] = []
+
+
+def made() -> App:
+    """The one App of this process, built by whoever asks first: the server as it starts, or a visitor."""
+    with _making:
+        if not _made:
+            _made.append(build(read_settings()))
+        return _made[0]
 
 
 def close_the_app() -> None:
-    """End what the App of this process has under way, if there is one."""
-    _app_of_process.clear()
+    """End what the App of this process has under way, if there is one. The next visitor gets a new one."""
+    with _making:
+        if _made:
+            _made.pop().close()
+
+
+@st.cache_resource(show_spinner="Starting…", on_release=lambda _: close_the_app())
+def _app_of_process() -> App:
+    """It outlives reruns, reloads and sessions. Who comes while it is made sees that it is."""
+    return made()
 
 
 def settings() -> Settings:

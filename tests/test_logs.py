@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from interviewer.adapters.logs import start_json_lines
+from interviewer.logs import start_json_lines
 
 SECRET = "the-key-of-this-server"
 SAID = "I would cluster the table by user_id."
