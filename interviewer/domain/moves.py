@@ -21,10 +21,12 @@ from interviewer.domain.words import content_words
 PROBES_PER_POINT = 2  # R6
 EMPTY_ANSWERS_BEFORE_HELP = 2  # R5, R9
 EMPTY_ANSWERS_BEFORE_THE_END = 4  # as many again where no hint can be offered
+QUESTIONS_BEFORE_THE_END = 2  # nobody is let go after one question that drew nothing
 ASIDES: tuple[MoveKind, ...] = ("context", "assume", "repeat", "withhold", "steer")
 ASIDES_IN_A_ROW = 3  # after this many the interview goes on with its own questions
 QUOTE_WORDS = 12
 QUOTE_CHARACTERS = 160  # a word may have no end
+CLAUSE_WORDS, CLAUSE_WORTH = 4, 0.6  # words of a clause to quote; telling words in it, as a share of the most anywhere
 QUESTION_WORDS = 40  # R4
 
 INVITE = "Before we stop: is there anything you want to add or correct?"
@@ -85,6 +87,7 @@ ACKNOWLEDGEMENTS: dict[Manner, tuple[str, ...]] = {
     "warm": ("I see, thank you.", "All right, I follow.", "Thanks, I have noted that."),
     "demanding": ("Go on.", "More precisely.", "Let us go deeper."),
 }
+_SILENT = "no answer: silent"
 _CLAUSE_BEGINS = frozenset(
     "and but or so because since if when while where which that who although though then".split()
 )
@@ -126,15 +129,18 @@ def _aside(interview: Interview, reading: Reading) -> Move | None:
     """A reply to something that was not an answer. The question that was asked stays open."""
     if all(move.kind in ASIDES for move in interview.moves[-ASIDES_IN_A_ROW:]):
         return None
-    question = interview.last_question
-    asked = (question.move.ask or question.text) if question and question.move else interview.scenario.question
+    # While an exhibit is looked at, the question before it is the one that waits.
+    waiting = next((move.ask for move in reversed(interview.moves) if move.ask and move.kind != "exhibit"), None)
     if reading.intent == "repeat":
-        return Move(kind="repeat", text=f"The question was: {asked}", reason="asked to repeat the question")
+        text = f"The question was: {waiting or interview.scenario.question}"
+        return Move(kind="repeat", text=text, reason="asked to repeat the question")
     if reading.intent == "rephrase":
-        return Move(kind="repeat", text=_in_other_words(question), reason="asked for the question in other words")
-    if reading.intent in STEERS and not (reading.intent == "silent" and interview.moves[-1].kind == "steer"):
-        stays = asked if question and question.move and question.move.kind != "open" else STAYS
-        return Move(kind="steer", text=f"{STEERS[reading.intent]} {stays}", reason=f"no answer: {reading.intent}")
+        text = _in_other_words(interview.last_question)
+        return Move(kind="repeat", text=text, reason="asked for the question in other words")
+    silent_before = any(move.reason == _SILENT for move in interview.moves)  # then another question may help
+    if reading.intent in STEERS and not (reading.intent == "silent" and silent_before):
+        text = f"{STEERS[reading.intent]} {waiting or STAYS}"
+        return Move(kind="steer", text=text, reason=f"no answer: {reading.intent}")
     if reading.intent == "question" and reading.context:
         return Move(kind="context", text=reading.context.answer, reason=f"asked: {reading.context.question}")
     if reading.intent == "question":
@@ -163,7 +169,8 @@ def _follow_up(interview: Interview, coverage: Coverage, reading: Reading) -> Mo
     probe = next(_choices(interview, coverage, reading), None)
     offered = next((turn.seq for turn in interview.turns if turn.move and turn.move.kind == "offer_hint"), None)
     if offered is not None:
-        if empty_answers(interview, coverage, after=offered) >= EMPTY_ANSWERS_BEFORE_HELP:
+        asked_enough = len(interview.probes) >= QUESTIONS_BEFORE_THE_END
+        if asked_enough and empty_answers(interview, coverage, after=offered) >= EMPTY_ANSWERS_BEFORE_HELP:
             return _invite("stuck", f"{EMPTY_ANSWERS_BEFORE_HELP} more answers without anything new")
     else:
         empty = empty_answers(interview, coverage)
@@ -403,18 +410,32 @@ def _nearest_words(said: str, about: frozenset[str]) -> str:
     if len(tokens) <= QUOTE_WORDS:
         return said
     hits = [_hits(token, about) for token in tokens]
-    best = max(range(len(tokens) - QUOTE_WORDS + 1), key=lambda start: (sum(hits[start : start + QUOTE_WORDS]), -start))
-    phrase = tokens[best : best + QUOTE_WORDS]
-    if best + QUOTE_WORDS < len(tokens):
-        phrase = _without_loose_end(phrase)
-    return " ".join(phrase)
+    anywhere = range(len(tokens) - QUOTE_WORDS + 1)
+    phrases = {start: _phrase(tokens, start) for start in {*anywhere, *_clauses(tokens)}}
+    worth = {start: sum(hits[start : start + len(phrase)]) for start, phrase in phrases.items()}
+    best = max(anywhere, key=lambda start: (worth[start], -start))
+    # What begins with a clause reads as said; what begins in the middle of one reads as an accident.
+    whole = [start for start in _clauses(tokens) if worth[start] >= max(1, CLAUSE_WORTH * worth[best])]
+    return " ".join(phrases[max(whole, key=lambda start: (worth[start], -start), default=best)])
+
+
+def _clauses(tokens: list[str]) -> list[int]:
+    """Where clauses begin, if enough follows to be quoted: at the start, and after a comma or its like."""
+    after = [at for at, token in enumerate(tokens[:-CLAUSE_WORDS], 1) if token.endswith((",", ";", ":"))]
+    return [0, *after]
+
+
+def _phrase(tokens: list[str], start: int) -> list[str]:
+    phrase = tokens[start : start + QUOTE_WORDS]
+    return _without_loose_end(phrase) if start + QUOTE_WORDS < len(tokens) else phrase
 
 
 def _without_loose_end(phrase: list[str]) -> list[str]:
     """Cut off where a clause ends, if enough is left: "pruning is free, because the" reads as an accident."""
     for end in range(len(phrase) - 1, QUOTE_WORDS // 3, -1):
         if phrase[end - 1].endswith((",", ";", ":")) or phrase[end].lower() in _CLAUSE_BEGINS:
-            return phrase[:end]
+            phrase = phrase[:end]
+            break
     while len(phrase) > 1 and not content_words(phrase[-1]):
         phrase = phrase[:-1]
     return phrase

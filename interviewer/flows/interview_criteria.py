@@ -8,7 +8,7 @@ not those of the check that a model's wording passes, so that a hole in the one 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -154,7 +154,7 @@ def keeps_a_question_to_forty_words(held: Held) -> Iterator[Check]:
 
 
 def uses_no_list_or_markup(held: Held) -> Iterator[Check]:
-    yield from _without(_MARKUP, held)
+    yield from _of_its_own(_without(_MARKUP, held), held)
 
 
 def does_not_praise(held: Held) -> Iterator[Check]:
@@ -162,7 +162,7 @@ def does_not_praise(held: Held) -> Iterator[Check]:
 
 
 def does_not_say_right_or_wrong(held: Held) -> Iterator[Check]:
-    yield from (check for check in _without(_VERDICT, held) if _kind(held, check) != "context")
+    yield from _of_its_own(_without(_VERDICT, held), held)
 
 
 def does_not_talk_of_grading(held: Held) -> Iterator[Check]:
@@ -170,14 +170,17 @@ def does_not_talk_of_grading(held: Held) -> Iterator[Check]:
 
 
 def names_no_score(held: Held) -> Iterator[Check]:
-    yield from _without(_SCORE, held)
+    """Where the question itself is about scores, they may be spoken of."""
+    scenario = held.interview.scenario
+    if not _SCORE.search(f"{scenario.question} {scenario.reference}"):
+        yield from _without(_SCORE, held)
 
 
 def stays_in_the_language_of_the_question(held: Held) -> Iterator[Check]:
     if _is_english(held.interview.scenario.question):
         for turn in held.spoken:
             own = _own_words(held, turn)
-            if len(words(own)) >= TEXT_WORDS:
+            if len(words(own)) >= TEXT_WORDS and turn.move and turn.move.kind != "context":
                 yield Check(turn.seq, _is_english(own))
 
 
@@ -584,6 +587,11 @@ CRITERIA = (*FREE_FORM, *GUIDED)
 def _without(pattern: re.Pattern[str], held: Held) -> Iterator[Check]:
     for turn in held.spoken:
         yield Check(turn.seq, not pattern.search(_own_words(held, turn)))
+
+
+def _of_its_own(checks: Iterable[Check], held: Held) -> Iterator[Check]:
+    """Without the facts of the setting that were asked for: they are told as they were written."""
+    return (check for check in checks if _kind(held, check) != "context")
 
 
 def _own_words(held: Held, turn: Turn) -> str:

@@ -140,3 +140,14 @@ def test_evidence_is_shown_to_those_who_look_for_it(
     exhibit = coach.exhibit_for(library.scenarios["hard-36"], said)
 
     assert (exhibit and exhibit.id) == shown
+
+
+def test_wrong_claims_about_some_points_contradict_hardly_any_other(coach: Coach, library: Library) -> None:
+    """Each point that is said to be contradicted wrongly costs a follow-up, and a candidate's trust."""
+    others = []
+    for scenario in list(library.scenarios.values())[::4]:
+        claimed = scenario.key_points[:3]
+        found = findings(coach, scenario, " ".join(point.misconceptions[0] for point in claimed))
+        others.append(sum(found[point.id] == "contradicted" for point in scenario.key_points[3:]))
+
+    assert sum(others) / len(others) <= 0.4

@@ -64,7 +64,7 @@ def test_random_interviews_about_it_keep_the_rules(id: str) -> None:
 
 
 @pytest.mark.parametrize("id", IDS)
-def test_no_question_says_five_words_in_a_row_of_what_it_asks_for(id: str) -> None:
+def test_no_question_or_hint_says_five_words_in_a_row_of_what_it_asks_for(id: str) -> None:
     scenario = LIBRARY.scenarios[id]
     told = [scenario.reference]
     for point in scenario.key_points:
@@ -72,8 +72,14 @@ def test_no_question_says_five_words_in_a_row_of_what_it_asks_for(id: str) -> No
     answers = set[tuple[str, ...]]().union(*map(runs, told)) - runs(scenario.question)
 
     asked = [probe.ask for probe in scenario.probes] + [change.ask for change in scenario.constraint_changes]
+    asked += [hint.text for hint in scenario.hints]
 
     assert [ask for ask in asked if runs(ask) & answers] == []
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_a_hint_asks_one_question_at_most(id: str) -> None:
+    assert [hint.text for hint in LIBRARY.scenarios[id].hints if hint.text.count("?") > 1] == []
 
 
 def test_there_are_a_hundred_and_their_levels_are_balanced(library: Library) -> None:

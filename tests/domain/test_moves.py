@@ -273,6 +273,12 @@ def test_two_more_empty_answers_after_the_offer_end_the_questions() -> None:
     assert interview.moves[-1].end == "stuck"
 
 
+def test_who_only_said_nothing_after_the_offer_is_asked_a_second_question_before_the_end() -> None:
+    interview = played(covered(), "…", "I don't know.", "Hmm.", "No idea, sorry.")
+
+    assert [move.kind for move in interview.moves] == ["open", "steer", "offer_hint", "probe", "invite"]
+
+
 def test_a_mock_interview_also_stops_asking_somebody_who_is_stuck() -> None:
     interview = played(
         covered(),
@@ -359,12 +365,21 @@ def test_a_question_takes_up_the_candidates_own_phrase_verbatim() -> None:
     assert move.text == f"You said “{move.quote}”. {move.ask}"
 
 
-def test_a_long_sentence_is_quoted_up_to_the_end_of_a_clause() -> None:
-    said = "I would store the event id in the same table as the payment, because it is all there and easy to find."
-
-    move = after(an_interview(said), covered(cause="covered", key="contradicted"))
-
-    assert move.quote == "would store the event id in the same table as the payment"
+@pytest.mark.parametrize(
+    ("said", "quote"),
+    [
+        (
+            "I would store the event id with the payment, because it is all there and easy to find.",
+            "I would store the event id with the payment",
+        ),
+        (
+            "From what I have read in the manual of it, storing the event id makes every retry of the sender harmless.",
+            "storing the event id makes every retry of the sender harmless",
+        ),
+    ],
+)
+def test_of_a_long_sentence_a_clause_is_quoted_from_its_beginning(said: str, quote: str) -> None:
+    assert after(an_interview(said), covered(cause="covered", key="contradicted")).quote == quote
 
 
 def test_an_empty_phrase_beside_the_claim_is_not_taken_up() -> None:
@@ -568,6 +583,15 @@ def test_an_exhibit_is_shown_once() -> None:
     assert next_move(interview, Coverage(), reading, NOW).kind == "probe"
 
 
+def test_who_looks_at_an_exhibit_and_asks_for_the_question_hears_the_one_that_is_open() -> None:
+    shown = Move(kind="exhibit", text="Here it is.", ask="Here it is.", exhibit="log", reason="asked")
+    interview = with_log("Can I see the log?", shown, "Can you repeat the question?")
+
+    move = next_move(interview, Coverage(), Reading("repeat"), NOW)
+
+    assert move.text == f"The question was: {interview.scenario.question}"
+
+
 def test_the_manner_changes_the_tone_and_no_question() -> None:
     for budget in (3, 6):
         moves = [
@@ -594,13 +618,13 @@ def test_something_that_is_no_answer_gets_a_word_and_the_same_question_again(int
     assert intent_of(SAYS[intent]) == intent
 
 
-def test_somebody_who_stays_silent_is_offered_a_hint() -> None:
+def test_somebody_who_stays_silent_is_told_once_then_offered_a_hint_then_asked_something_else() -> None:
     interview = an_interview()
-    for _ in range(3):
+    for _ in range(4):
         interview = answered(interview, "...")
         interview = said(interview, after(interview, Coverage(), Reading("silent")))
 
-    assert [move.kind for move in interview.moves] == ["open", "steer", "offer_hint", "steer"]
+    assert [move.kind for move in interview.moves] == ["open", "steer", "offer_hint", "probe", "invite"]
 
 
 def test_before_the_first_answer_the_long_question_is_not_said_again() -> None:

@@ -111,7 +111,8 @@ class Window(NamedTuple):
 class Comparison(NamedTuple):
     """One key point against everything said: a row of WINDOW features per window, and two numbers on the whole.
 
-    `margins` say of each window how much nearer it comes to this scenario than to any other.
+    `margins` say of each window how much nearer it comes to this scenario than to any other, `wrong_elsewhere` how near
+    to the misconceptions of the other points (a cosine).
     """
 
     view: PointView
@@ -120,6 +121,7 @@ class Comparison(NamedTuple):
     recall_all: float
     terms_all: float
     margins: Vector
+    wrong_elsewhere: Vector
 
     def negated(self, window: Window) -> bool:
         """Whether the window denies an accepted wording, and says none of them as it stands just as well.
@@ -201,6 +203,7 @@ def compare(
         for view in views
     ]
     margins = np.zeros(len(windows))
+    wrong = np.array([_nearest(vectors, view.wrong, margins) for view in views])
     if embedder is not None:
         nearest = np.max([rows[:, WINDOW.index("similarity")] for rows in features], axis=0)[: len(said)]
         margins = _margins(windows, said, shipped().margins(nearest, vectors[: len(said)], id))
@@ -212,8 +215,9 @@ def compare(
             recall(answer, _all_stems(view), view.weights),
             terms_share(answer.stems, view.groups),
             margins,
+            np.delete(wrong, row, axis=0).max(axis=0, initial=-1.0),
         )
-        for view, rows in zip(views, features, strict=True)
+        for row, (view, rows) in enumerate(zip(views, features, strict=True))
     ]
 
 

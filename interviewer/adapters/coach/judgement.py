@@ -27,6 +27,9 @@ NEARER_MISS, NEARER_WRONG = -0.12, -0.25
 # ... nor is one that, with those around it, comes this much nearer to what another scenario accepts. Of the sentences
 # of tuning answers that come nearest to their own scenario 1 in 200 lies below, of those of foreign references 98 %.
 ELSEWHERE = -0.16
+# A wrong claim contradicts the point whose misconception it is, and not one to whose misconceptions it comes this much
+# less near than to another's.
+WRONG_ELSEWHERE = 0.2
 CONVEYS, CONTRADICTS = "conveys", "contradicts"
 
 _SIMILARITY, _RECALL = WINDOW.index("similarity"), WINDOW.index("recall")
@@ -138,9 +141,11 @@ def _weigh_windows(
     wrongs = comparison.features[:, _OVER_MISCONCEPTION] <= NEARER_WRONG
     far = comparison.features[:, _SIMILARITY] + comparison.features[:, _RECALL] < nearness
     foreign = comparison.margins < ELSEWHERE
+    wrong_here = comparison.features[:, _SIMILARITY] - comparison.features[:, _OVER_MISCONCEPTION]
+    against = np.where(comparison.wrong_elsewhere - wrong_here > WRONG_ELSEWHERE, NEVER, contradicts)
     barred = misses | wrongs | far | foreign | _retracted(comparison.windows) | _negated(comparison)
     conveys = np.where(barred, NEVER, conveys)
-    best, worst = int(np.argmax(conveys)), int(np.argmax(contradicts))
+    best, worst = int(np.argmax(conveys)), int(np.argmax(against))
     singles = sorted(
         (value for value, window in zip(conveys, comparison.windows, strict=True) if len(window.numbers) == 1),
         reverse=True,
@@ -148,7 +153,7 @@ def _weigh_windows(
     row = (
         float(conveys[best]),
         float(singles[1]) if len(singles) > 1 else NEVER,
-        float(contradicts[worst]),
+        float(against[worst]),
         float(contradicts[best] - conveys[best]),
         float(comparison.features[best, _SIMILARITY] + comparison.features[best, _RECALL]),
     )
