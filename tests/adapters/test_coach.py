@@ -151,3 +151,21 @@ def test_wrong_claims_about_some_points_contradict_hardly_any_other(coach: Coach
         others.append(sum(found[point.id] == "contradicted" for point in scenario.key_points[3:]))
 
     assert sum(others) / len(others) <= 0.4
+
+
+@pytest.mark.parametrize(
+    ("said", "counts"),
+    [
+        ("The table is partitioned by date but the lookup filters on user_id, so every file is opened.", True),
+        (
+            "The table is partitioned by date but the query filters on user_id, so partition pruning works and every "
+            "partition stays a candidate.",
+            False,
+        ),
+    ],
+)
+def test_what_is_said_without_a_not_is_a_denial_only_of_what_the_not_stood_before(
+    coach: Coach, hard_31: Scenario, said: str, counts: bool
+) -> None:
+    """An accepted wording says the same with "so partition pruning does nothing"."""
+    assert (findings(coach, hard_31, said)["hard-31.1"] in ("covered", "partial")) is counts

@@ -11,10 +11,9 @@ from typing import NamedTuple
 from interviewer.domain.stems import stemmed
 from interviewer.domain.words import FUNCTION_WORDS, content_words, words
 
-SAME_CLAIM, LIKE_CLAIM = (
-    0.6,
-    0.35,
-)  # shares of an accepted wording's stems that make a text the same claim, or one like it
+# Shares of an accepted wording's stems that make a text all but the same, the same claim, or one like it.
+ALL_BUT_THE_SAME, SAME_CLAIM, LIKE_CLAIM = 0.85, 0.6, 0.35
+UNDENIED_SHARE = 0.6  # of what a wording denies, in a text that does not deny it
 DENIED_SHARE = 0.5
 NEGATION_REACH = 4  # content words after a negator that count as denied
 
@@ -120,11 +119,16 @@ def polarity_clash(text: Lexical, of: Lexical) -> float:
 def negates(text: Lexical, of: Lexical) -> bool:
     """Whether the text says what `of` says with a "not" more or fewer.
 
-    Either it has most of the stems and another number of negations, or what they share is denied on one side only.
+    Either it has most of the stems and another number of negations, of which one concerns what it says, or what they
+    share is denied on one side only.
     """
     shared = overlap(text, of)
-    if shared >= SAME_CLAIM and text.negators != of.negators:
+    if shared >= SAME_CLAIM and text.negators > of.negators:
         return True
+    # Without the "not" of a wording it says the opposite only if it says what the wording denies: "so every file is
+    # opened" is no opposite of "so nothing is skipped".
+    if shared >= SAME_CLAIM and text.negators < of.negators:
+        return shared >= ALL_BUT_THE_SAME or len(of.denied & text.stems) >= UNDENIED_SHARE * len(of.denied)
     return shared >= LIKE_CLAIM and text.negators > of.negators and polarity_clash(text, of) >= DENIED_SHARE
 
 
