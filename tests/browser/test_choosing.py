@@ -40,6 +40,7 @@ def pick(page: Page, label: str, option: str) -> None:
     settled(page)
     page.get_by_role("combobox", name=label).click()
     page.get_by_role("option", name=option).click()
+    settled(page)
     page.keyboard.press("Escape")
 
 
@@ -55,6 +56,7 @@ def test_every_choice_is_in_the_address_and_a_reload_keeps_it(page: Page, addres
     pick(page, "Level", "Senior")
     page.get_by_text("More filters").click()
     pick(page, "Length", "Over 20 min")
+    page.wait_for_url("**minutes=Over**")
     found = cards(page)
 
     assert len(found) == 2

@@ -32,15 +32,19 @@ def test_a_second_attempt_is_disputed_kept_as_a_page_and_compared_with_the_first
         settled(page)
 
         page.locator("summary", has_text="Missed").first.click()
+        settled(page)
         page.get_by_role("button", name="I disagree").first.click()
+        settled(page)
         page.get_by_label("Which of your sentences say it?").first.click()
         page.get_by_role("option").first.click()
+        settled(page)
         page.get_by_label("Why?").first.fill("I meant the statistics of the files.")
         page.get_by_role("button", name="Judge it again").first.click()
         expect(page.get_by_text("You disputed this: “I meant the statistics of the files.”").first).to_be_attached()
         settled(page)
 
         page.get_by_role("button", name="Download", exact=True).click()
+        settled(page)
         with page.expect_download() as download:
             page.get_by_role("button", name="Web page").click()
         kept = tmp_path / "report.html"
