@@ -28,8 +28,8 @@ CLUSTERED = (
 FIRST = "The table is partitioned by date but the lookup filters on user_id, so every file is opened."
 SECOND = "I would cluster the table by user_id, so that each file covers a narrow range of users."
 REWORDED = (
-    "Understood. What happens inside the engine between receiving that query and opening the first data file, and what "
-    "does it know about each file by then?"
+    "Understood. Take one data file of your new layout: which rows does it hold, and how would the engine decide, "
+    "before it reads anything, whether it has to open it?"
 )
 JUDGED = {
     "findings": [
