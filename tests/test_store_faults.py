@@ -403,7 +403,7 @@ def test_a_process_killed_in_the_middle_of_an_upgrade_leaves_all_as_it_was_and_a
     with closing(Database.open(url)) as database:
         stored = database.create(an_interview(ANSWER), owner=ME, engine="coach", scenario_hash="hash")
     folder = Path(shutil.copytree(database_connections.MIGRATIONS, tmp_path / "migrations"))
-    migration = folder / "versions" / "0003_next.py"
+    migration = folder / "versions" / "next.py"
     migration.write_text(UPGRADE + "    import builtins\n    builtins.halfway()\n")
     upgrading = child(_MIGRATING, url, str(folder))
     assert upgrading.stdout.readline() == "halfway\n"

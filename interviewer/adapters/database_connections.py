@@ -18,16 +18,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 from urllib.parse import quote
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Delete, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, Delete, Engine, create_engine, event, inspect, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import NoSuchModuleError, OperationalError, SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from interviewer.adapters.database_tables import SCHEMA, schema_version
 from interviewer.errors import StorageError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -366,39 +363,77 @@ def has_wal_reset_fault(version: tuple[int, ...]) -> bool:
 
 
 def _migrate(engine: Engine, file: _File | None) -> None:
-    """Bring the schema up to date in one transaction, after a copy. Refuses one that is not ours, or newer."""
+    """Make the tables, or bring them up to date, in one transaction. Refuses a schema that is not ours, or newer."""
+    with _MIGRATING, _in_plain_words():
+        while (current := _current(engine, file)) != newest_schema():
+            if current is None:
+                _make(engine, file)
+            else:
+                _upgrade(engine, file, current)
+
+
+def newest_schema() -> str:
+    """The name of the schema that this version of the app uses: its last migration's."""
+    return max(path.stem.partition("_")[0] for path in MIGRATIONS.glob("versions/*.py"))
+
+
+def _current(engine: Engine, file: _File | None) -> str | None:
+    """The name of the schema that is there; None for an empty database."""
+    # One view for both questions: another process may be making the tables at this moment.
+    with engine.connect().execution_options(**({} if file else _ONE_VIEW)) as connection:
+        tables = inspect(connection).get_table_names()
+        known = (
+            connection.execute(select(schema_version.c.version_num)).scalar() if schema_version.name in tables else None
+        )
+    if known is None and tables:
+        raise StorageError("This database holds something else. Choose an empty one, or a new file.")
+    return known
+
+
+def _make(engine: Engine, file: _File | None) -> None:
+    """All tables in an empty database, unless another process is first."""
+    with _changing(engine, file) as connection:
+        if not inspect(connection).get_table_names():
+            SCHEMA.create_all(connection)
+            schema_version.create(connection)
+            connection.execute(schema_version.insert().values(version_num=newest_schema()))
+
+
+def _upgrade(engine: Engine, file: _File | None, current: str) -> None:
+    """From an older schema, after a copy."""
+    from alembic import command  # a quarter of what the app imports, and seldom used
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    script = ScriptDirectory.from_config(config)
-    with _MIGRATING, _in_plain_words():
-        # One view for both questions: another process may be making the tables at this moment.
-        with engine.connect().execution_options(**({} if file else _ONE_VIEW)) as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-            tables = inspect(connection).get_table_names()
-        if current == script.get_current_head():
-            return
-        if current is None and tables:
-            raise StorageError("This database holds something else. Choose an empty one, or a new file.")
-        if current is not None and current not in {known.revision for known in script.walk_revisions()}:
-            raise StorageError(
-                f"This database was made by a newer version of the app (schema {current!r}). "
-                "Install that version or a later one, or choose another database."
-            )
-        if current is not None and file is not None:
-            _copy(engine, file.path, current)
-        with engine.connect().execution_options(begins="") as connection:
-            if file is not None:
-                # Batch mode drops the table that it replaces, which would delete every row that refers to it.
-                connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-                connection.commit()
-            with connection.execution_options(begins="BEGIN IMMEDIATE").begin():
-                if file is None:
-                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
-                if file is not None and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                    raise StorageError(DAMAGED)
-            connection.invalidate()
+    if current not in {known.revision for known in ScriptDirectory.from_config(config).walk_revisions()}:
+        raise StorageError(
+            f"This database was made by a newer version of the app (schema {current!r}). "
+            "Install that version or a later one, or choose another database."
+        )
+    if file is not None:
+        _copy(engine, file.path, current)
+    with _changing(engine, file) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        if file is not None and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+            raise StorageError(DAMAGED)
+
+
+@contextmanager
+def _changing(engine: Engine, file: _File | None) -> Iterator[Connection]:
+    """A transaction for changes of the schema, one at a time over all processes."""
+    with engine.connect().execution_options(begins="") as connection:
+        if file is not None:
+            # Batch mode drops the table that it replaces, which would delete every row that refers to it.
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+            connection.commit()
+        with connection.execution_options(begins="BEGIN IMMEDIATE").begin():
+            if file is None:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+            yield connection
+        connection.invalidate()
 
 
 def _copy(engine: Engine, path: Path, revision: str) -> None:

@@ -18,6 +18,8 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Named,
+    PrimaryKeyConstraint,
+    String,
     Table,
     Text,
     TypedColumns,
@@ -73,6 +75,10 @@ class _Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _of_interview(name: str, on_delete: str = "CASCADE") -> ForeignKey:
+    return ForeignKey("interview.id", name=name, ondelete=on_delete)
+
+
 class _InterviewColumns(TypedColumns):
     id: Named[str] = Column(_Words, primary_key=True)
     owner: Named[str] = Column(_Words)
@@ -82,8 +88,8 @@ class _InterviewColumns(TypedColumns):
     scenario_snapshot: Named[str] = Column(_Words)
     mode: Named[str] = Column(_Words)
     level: Named[str] = Column(_Words)
-    manner: Named[str] = Column(_Words)
-    leaning: Named[str] = Column(_Words)
+    manner: Named[str] = Column(_Words, server_default="neutral")
+    leaning: Named[str] = Column(_Words, server_default="[]")
     engine: Named[str] = Column(_Words)
     max_probes: Named[int] = Column(Integer)
     started_at: Named[datetime] = Column(_Moment)
@@ -94,7 +100,7 @@ class _InterviewColumns(TypedColumns):
 
 
 class _TurnColumns(TypedColumns):
-    interview_id: Named[str] = Column(_Words, ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    interview_id: Named[str] = Column(_Words, _of_interview("fk_turn_interview"), primary_key=True)
     seq: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
     key: Named[str] = Column(_Words)
     role: Named[str] = Column(_Words)
@@ -105,7 +111,7 @@ class _TurnColumns(TypedColumns):
 
 class _AttemptColumns(TypedColumns):
     id: Named[int] = Column(Integer, primary_key=True)
-    interview_id: Named[str] = Column(_Words, ForeignKey("interview.id", ondelete="CASCADE"))
+    interview_id: Named[str] = Column(_Words, _of_interview("fk_attempt_interview"))
     kind: Named[str] = Column(_Words)
     turn: Named[int] = Column(Integer)
     status: Named[str] = Column(_Words)
@@ -116,7 +122,7 @@ class _AttemptColumns(TypedColumns):
 
 
 class _AssessmentColumns(TypedColumns):
-    interview_id: Named[str] = Column(_Words, ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    interview_id: Named[str] = Column(_Words, _of_interview("fk_assessment_interview"), primary_key=True)
     version: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
     body: Named[str] = Column(_Words)
     engine: Named[str] = Column(_Words)
@@ -126,7 +132,7 @@ class _AssessmentColumns(TypedColumns):
 
 
 class _RetryColumns(TypedColumns):
-    interview_id: Named[str] = Column(_Words, ForeignKey("interview.id", ondelete="CASCADE"), primary_key=True)
+    interview_id: Named[str] = Column(_Words, _of_interview("fk_retry_interview"), primary_key=True)
     key: Named[str] = Column(_Words, primary_key=True)
     body: Named[str] = Column(_Words)
     created_at: Named[datetime] = Column(_Moment)
@@ -135,7 +141,7 @@ class _RetryColumns(TypedColumns):
 class _CallColumns(TypedColumns):
     id: Named[int] = Column(Integer, primary_key=True)
     owner: Named[str] = Column(_Words)
-    interview_id: Named[str | None] = Column(_Words, ForeignKey("interview.id", ondelete="SET NULL"))
+    interview_id: Named[str | None] = Column(_Words, _of_interview("fk_model_call_interview", "SET NULL"))
     model: Named[str] = Column(_Words)
     input_tokens: Named[int] = Column(Integer)
     cached_tokens: Named[int] = Column(Integer)
@@ -182,6 +188,7 @@ class _PlanColumns(TypedColumns):
     made_at: Named[datetime] = Column(_Moment)
 
 
+# A new database is made from this at once; tests hold it to be what the migrations make, names included.
 SCHEMA = MetaData()
 interviews = Table("interview", SCHEMA, _InterviewColumns, Index("ix_interview_owner", "owner"))
 turns = Table("turn", SCHEMA, _TurnColumns, UniqueConstraint("interview_id", "key", name="uq_turn_key"))
@@ -204,3 +211,11 @@ stories = Table("story", SCHEMA, _StoryColumns, Index("ix_story_owner", "owner")
 review_cards = Table("review_card", SCHEMA, _ReviewCardColumns)
 drills = Table("drill", SCHEMA, _DrillColumns, Index("ix_drill_owner_scenario", "owner", "scenario_id"))
 plans = Table("plan", SCHEMA, _PlanColumns)
+
+# As Alembic makes it: the name of the schema that a database has. Beside the others, since it is none of theirs.
+schema_version = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)

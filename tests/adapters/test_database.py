@@ -21,13 +21,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from interviewer.adapters import database_connections
 from interviewer.adapters.database import Database
-from interviewer.adapters.database_tables import SCHEMA, turns
+from interviewer.adapters.database_tables import SCHEMA, schema_version, turns
 from interviewer.adapters.scenario_files import scenario_hash
 from interviewer.domain.budget import Call
 from interviewer.domain.interview import Interview, Move, Usage
@@ -919,8 +922,30 @@ def test_commits_reach_the_disk_before_they_are_acknowledged(database: Database,
     assert found == settings
 
 
-def test_the_migrations_make_the_tables_that_the_code_expects(database: Database) -> None:
+def shape(connection: Connection) -> dict[str, list[str]]:
+    """All that the tables are, with the names that a later migration may go by, and which schema they say they are."""
+    found = sqlalchemy.inspect(connection)
+    asked = (found.get_columns, found.get_foreign_keys, found.get_unique_constraints, found.get_indexes)
+    tables = {
+        name: [str(found.get_pk_constraint(name)), *sorted(str(thing) for ask in asked for thing in ask(name))]
+        for name in found.get_table_names()
+    }
+    return {**tables, "version": [connection.execute(schema_version.select()).scalar_one()]}
+
+
+def test_a_new_database_is_what_the_migrations_would_have_made(database: Database) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(database_connections.MIGRATIONS))
     with database._connections.reading() as connection:
+        new = shape(connection)
+    with database._connections.writing() as connection:
+        SCHEMA.drop_all(connection)
+        schema_version.drop(connection)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+    with database._connections.reading() as connection:
+        assert shape(connection) == new
         assert compare_metadata(MigrationContext.configure(connection), SCHEMA) == []
 
 

@@ -215,7 +215,7 @@ def test_a_backup_of_a_newer_version_is_refused(
     database.close()
     with monkeypatch.context() as later:
         folder = Path(shutil.copytree(database_connections.MIGRATIONS, tmp_path / "migrations"))
-        (folder / "versions" / "0003_next.py").write_text(UPGRADE)
+        (folder / "versions" / "next.py").write_text(UPGRADE)
         later.setattr(database_connections, "MIGRATIONS", folder)
         Database.open(f"sqlite:///{file}").close()
 
