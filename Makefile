@@ -36,6 +36,7 @@ load: $(VENV)/.dev
 eval: $(VENV)/.dev
 	rm -f build/built-in_coach.jsonl && mkdir -p build
 	$(BIN)/interviewer eval grading --engine coach --keep build/built-in_coach.jsonl --write docs/EVALUATION.md
+	$(BIN)/interviewer eval grading --engine coach --split all --gold evaluation/elsewhere --write docs/EVALUATION.md --place elsewhere
 	$(BIN)/interviewer eval compare build/built-in_coach.jsonl $(MODELS)/Qwen2.5-Coder-1.5B.jsonl --write docs/EVALUATION.md
 	$(BIN)/interviewer eval compare $(MODELS)/one_call_*.jsonl --write docs/EVALUATION.md --place shapes
 	$(BIN)/interviewer eval interviewing --engine coach --write docs/EVALUATION.md

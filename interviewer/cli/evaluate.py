@@ -42,6 +42,9 @@ def evaluate() -> None:
     "--keep", type=click.Path(path_type=Path), default=None, help="File for the grades; a run that broke off goes on."
 )
 @click.option("--write", type=click.Path(path_type=Path), default=None, help="Renew the table in this Markdown file.")
+@click.option(
+    "--place", default="coach table", show_default=True, help="Where in the file: between <!-- PLACE --> and its end."
+)
 def grading(
     engine: Engine | None,
     split: str,
@@ -51,6 +54,7 @@ def grading(
     price: tuple[float, float] | None,
     keep: Path | None,
     write: Path | None,
+    place: str,
 ) -> None:
     """Grade every labelled answer and print the tables: agreement, by kind of answer, and calibration."""
     from tqdm import tqdm
@@ -94,12 +98,14 @@ def grading(
                     kept.write(item.model_dump_json() + "\n")
         runs.append(evaluating.collected(name, rows, bench.library.scenarios, items))
     command = f"interviewer eval grading --split {split}" + (f" --engine llm --shape {shape}" if bench.judge else "")
+    if gold != GOLD:
+        command += "".join(f" --gold {folder}" for folder in gold)
     text = f"Split: {split}. Command: `{command}`.\n\n{evaluating.as_markdown(runs[0], price)}"
     if repeats > 1:
         text += f"\n\nSpread over {repeats} runs: {evaluating.spread(runs):.1f} points of 100 on average."
     click.echo(text)
     if write:
-        renew(write, "coach table", f"\n{text}\n")
+        renew(write, place, f"\n{text}\n")
 
 
 @evaluate.command()

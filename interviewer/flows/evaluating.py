@@ -65,7 +65,7 @@ class GoldAnswer(_Row):
     split: Literal["dev", "report"]
     answer: str
     labels: dict[str, PointLabel]
-    star: dict[str, ElementLabel]
+    star: dict[str, ElementLabel] = {}
 
 
 class SecondLabels(_Row):
