@@ -365,11 +365,12 @@ def has_wal_reset_fault(version: tuple[int, ...]) -> bool:
 def _migrate(engine: Engine, file: _File | None) -> None:
     """Make the tables, or bring them up to date, in one transaction. Refuses a schema that is not ours, or newer."""
     with _MIGRATING, _in_plain_words():
-        while (current := _current(engine, file)) != newest_schema():
-            if current is None:
-                _make(engine, file)
-            else:
-                _upgrade(engine, file, current)
+        current = _current(engine, file)
+        if current is None:
+            _make(engine, file)
+            current = _current(engine, file)  # another process, of an older version, may have been first
+        if current is not None and current != newest_schema():
+            _upgrade(engine, file, current)
 
 
 def newest_schema() -> str:
